@@ -303,6 +303,15 @@ pub struct VisitorSent {
     pub conversation: VisitorConversation,
 }
 
+/// What was said is on disk, and the bot has not come to it yet.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VisitorKept {
+    /// The message comes under it, by the stream and in the thread.
+    pub client_msg_id: String,
+    /// Always true: nothing of it is lost, and sending it again makes no second message.
+    pub kept: bool,
+}
+
 /// The button that asks for a person.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -16,7 +16,7 @@ use crate::workshop::{self, Turn};
 use crate::{Engine, EngineError, Result};
 use qn_domain::{ContactId, Content, ConversationId, Inbox, InboxId, Language, MessageId, MessageKind, Outcome, Page, TenantId};
 use qn_routing::policy::Handling;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A customer's message as a channel delivered it, already verified, parsed and cleaned.
@@ -72,7 +72,7 @@ pub struct LostFile {
 }
 
 /// Ways to reach a customer who will not wait.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
     pub name: Option<String>,
     pub email: Option<String>,

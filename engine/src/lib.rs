@@ -94,7 +94,7 @@ pub use stages::understood::{Ask, Asked};
 pub use states::Chosen;
 pub use tickets::TicketWish;
 pub use translate::{TranslationHook, Translator};
-pub use visitor::{LeaveMessage, VisitorSend};
+pub use visitor::{LeaveMessage, VisitorSend, VisitorWords};
 pub use workshop::{
     Added, BACKTEST_CONVERSATIONS_MAX, Correction, EncoderHealth, LearningGroup, Line, LiveVersion, MoodTurn, NewExamples, Ranked, Reading,
     Suggestion, TextEncoder, Word,

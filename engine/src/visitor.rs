@@ -4,9 +4,12 @@ use crate::engine::sent;
 use crate::inbound::{InboundMessage, Reach, Writer};
 use crate::{Engine, EngineError, Result, Sent, Visitor};
 use qn_domain::{
-    Activity, ActivityKey, Author, AuthorKind, Content, Conversation, Csat, DeliveryState, Language, Message, MessageId, Page, TenantId,
+    Activity, ActivityKey, Author, AuthorKind, ContactId, Content, Conversation, Csat, DeliveryState, Inbox, Language, Message, MessageId,
+    Page, TenantId,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct VisitorSend {
@@ -25,36 +28,31 @@ pub struct LeaveMessage {
     pub text: String,
 }
 
-impl Engine {
-    pub async fn visitor_send(&self, visitor: &Visitor, send: VisitorSend) -> Result<Sent> {
-        let inbox = self.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
-        let message = InboundMessage {
-            tenant_id: visitor.tenant_id.clone(),
-            inbox,
-            contact_id: visitor.contact_id.clone(),
-            thread_key: visitor.contact_id.0.clone(),
-            client_msg_id: send.client_msg_id,
-            content: send.content,
-            reply_to: send.reply_to,
-            page: send.page,
-            language: send.language,
-            wants_person: send.wants_person,
-            left: None,
-            writer: Writer::Proved,
-            quiet: None,
-            lost_files: vec![],
-        };
-        self.receive(message).await
-    }
+/// What a visitor says in either way. The journal keeps it as it is here: a field that is added must be one that may be missing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VisitorWords {
+    pub client_msg_id: String,
+    pub content: Content,
+    pub reply_to: Option<MessageId>,
+    pub page: Option<Page>,
+    pub language: Option<Language>,
+    #[serde(default)]
+    pub wants_person: bool,
+    /// Left for people to answer later.
+    pub left: Option<Reach>,
+}
 
-    /// A message for people to answer later, with the ways to reach the customer written on it.
-    pub async fn leave_message(&self, visitor: &Visitor, left: LeaveMessage) -> Result<Sent> {
-        let inbox = self.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
-        let message = InboundMessage {
-            tenant_id: visitor.tenant_id.clone(),
-            inbox,
-            contact_id: visitor.contact_id.clone(),
-            thread_key: visitor.contact_id.0.clone(),
+impl From<VisitorSend> for VisitorWords {
+    fn from(send: VisitorSend) -> Self {
+        let VisitorSend { client_msg_id, content, reply_to, page, language, wants_person } = send;
+        Self { client_msg_id, content, reply_to, page, language, wants_person, left: None }
+    }
+}
+
+/// With the ways to reach the customer written on it.
+impl From<LeaveMessage> for VisitorWords {
+    fn from(left: LeaveMessage) -> Self {
+        Self {
             client_msg_id: left.client_msg_id,
             content: Content::text(left.text),
             reply_to: None,
@@ -62,11 +60,40 @@ impl Engine {
             language: None,
             wants_person: false,
             left: Some(left.reach),
+        }
+    }
+}
+
+impl VisitorWords {
+    pub(crate) fn inbound(self, inbox: Arc<Inbox>, contact_id: ContactId) -> InboundMessage {
+        InboundMessage {
+            tenant_id: inbox.tenant_id.clone(),
+            inbox,
+            thread_key: contact_id.0.clone(),
+            contact_id,
+            client_msg_id: self.client_msg_id,
+            content: self.content,
+            reply_to: self.reply_to,
+            page: self.page,
+            language: self.language,
+            wants_person: self.wants_person,
+            left: self.left,
             writer: Writer::Proved,
             quiet: None,
             lost_files: vec![],
-        };
-        self.receive(message).await
+        }
+    }
+}
+
+impl Engine {
+    pub async fn visitor_send(&self, visitor: &Visitor, send: VisitorSend) -> Result<Sent> {
+        self.visitor_says(visitor, send.into()).await
+    }
+
+    /// Answers after the bot's turn; `visitor_writes` does not wait so long.
+    pub async fn visitor_says(&self, visitor: &Visitor, words: VisitorWords) -> Result<Sent> {
+        let inbox = self.inbox(&visitor.tenant_id, &visitor.inbox_id).await?;
+        self.receive(words.inbound(inbox, visitor.contact_id.clone())).await
     }
 
     /// The newest conversation of the visitor in this inbox.

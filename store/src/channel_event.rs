@@ -50,6 +50,9 @@ pub struct DeadEvent {
     pub received_at: Timestamp,
 }
 
+/// The state of an event that nobody has taken yet.
+pub const WAITING: &str = "waiting";
+
 pub(crate) fn push(rows: &mut Rows, e: &ChannelEvent) {
     let number = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     rows.row()
@@ -87,6 +90,13 @@ pub async fn list_waiting(db: &Db, after: i64, limit: i64) -> Result<Vec<Waiting
 pub async fn find_waiting(db: &Db, pk: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db.one("SELECT event FROM channel_event WHERE pk = $1 AND state = 'waiting'", args![pk]).await?;
     Ok(row.map(|(event,)| event))
+}
+
+/// What became of the event with this key: `waiting`, `done` or `dead`; none when it was never kept, or long ago.
+pub async fn find_state(db: &Db, tenant_id: &TenantId, inbox_id: &InboxId, key: &str) -> Result<Option<String>> {
+    let sql = "SELECT state FROM channel_event WHERE inbox_id = $1 AND key = $2 AND tenant_id = $3";
+    let row: Option<(String,)> = db.one(sql, args![inbox_id.as_str(), key, tenant_id.as_str()]).await?;
+    Ok(row.map(|(state,)| state))
 }
 
 /// The engine has taken it. Returns without waiting for the disk: a mark that is lost costs a repetition, which changes nothing.

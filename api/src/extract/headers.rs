@@ -1,4 +1,4 @@
-//! Headers with a meaning of their own: the caller's language, and the version a change starts from.
+//! Headers with a meaning of their own: the caller's language, the version a change starts from, and how long a caller cares to wait.
 
 use crate::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
@@ -6,6 +6,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use qn_domain::Language;
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// The caller's language by `Accept-Language`; Chinese when the header says nothing usable.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +61,40 @@ impl<S: Sync> axum::extract::OptionalFromRequestParts<S> for IfMatch {
     }
 }
 
+/// What a caller prefers who does not want to wait for the bot.
+pub const RESPOND_ASYNC: &str = "respond-async";
+/// Longer waits are cut to this.
+const WAIT_S_MAX: u64 = 10;
+
+/// `Prefer: respond-async, wait=N` (RFC 7240): how long a caller waits for the end of what it asked before it takes "it is kept" for an
+/// answer; without `wait` not at all. None: it waits for the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RespondAsync(pub Option<Duration>);
+
+impl<S: Sync> FromRequestParts<S> for RespondAsync {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(RespondAsync(respond_async(&parts.headers)))
+    }
+}
+
+fn respond_async(headers: &HeaderMap) -> Option<Duration> {
+    let values = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let (mut is_async, mut wait) = (false, None::<u64>);
+    for wish in values {
+        // Parameters follow a preference after `;`; these two have none.
+        let wish = wish.split(';').next().unwrap_or_default();
+        let (name, value) = wish.split_once('=').unwrap_or((wish, ""));
+        if name.trim().eq_ignore_ascii_case(RESPOND_ASYNC) {
+            is_async = true;
+        } else if name.trim().eq_ignore_ascii_case("wait") {
+            wait = wait.or(value.trim().trim_matches('"').parse().ok());
+        }
+    }
+    is_async.then(|| Duration::from_secs(wait.unwrap_or(0).min(WAIT_S_MAX)))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -77,5 +112,20 @@ mod tests {
         assert_eq!(with("en;q=0.3, zh-Hans;q=0.7"), Language::Zh);
         assert_eq!(with("*"), Language::Zh);
         assert_eq!(language_of(&HeaderMap::new()), Language::Zh);
+    }
+
+    #[test]
+    fn who_does_not_want_to_wait_says_for_how_long_at_most() {
+        let with = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("prefer", value.parse().unwrap());
+            }
+            respond_async(&headers).map(|wait| wait.as_secs())
+        };
+        assert_eq!((with(&[]), with(&["wait=5"]), with(&["return=minimal"])), (None, None, None));
+        assert_eq!((with(&["respond-async"]), with(&["Respond-Async , Wait = 2"])), (Some(0), Some(2)));
+        assert_eq!((with(&["wait=3", "return=minimal, respond-async"]), with(&["respond-async; x=1, wait=\"4\""])), (Some(3), Some(4)));
+        assert_eq!((with(&["respond-async, wait=900"]), with(&["respond-async, wait=soon"])), (Some(10), Some(0)));
     }
 }

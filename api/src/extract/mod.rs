@@ -9,7 +9,7 @@ mod query;
 mod visitor;
 
 pub use creation::{Creation, IdempotencyKey, Named, meaning};
-pub use headers::{IfMatch, Locale, language_of};
+pub use headers::{IfMatch, Locale, RESPOND_ASYNC, RespondAsync, language_of};
 pub use json::Json;
 pub use params::{ListParams, Path};
 pub use person::{

@@ -2,7 +2,7 @@
 //! The answer names every message of the call, so that a sender that repeats a whole batch learns what was already there.
 
 use crate::Result;
-use crate::extract::Path;
+use crate::extract::{Path, RESPOND_ASYNC, RespondAsync};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::Json;
@@ -17,9 +17,6 @@ use qn_domain::{ChannelKind, Inbox, MessageId};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// What a caller prefers who does not want to wait for the bot.
-const RESPOND_ASYNC: &str = "respond-async";
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(messages)).routes(routes!(status))
@@ -36,9 +33,15 @@ pub fn routes() -> OpenApiRouter<AppState> {
         ("Prefer" = Option<String>, Header, description = "`respond-async`: answer once the messages are on disk")),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 202, body = Ingested), (status = 401, body = qn_api_types::Problem), (status = 422, body = qn_api_types::Problem)))]
-async fn messages(State(state): State<AppState>, Path(key): Path<String>, headers: HeaderMap, body: Body) -> Result<Response> {
+async fn messages(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+    RespondAsync(wait): RespondAsync,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response> {
     let (inbox, events) = read(&state, &key, "messages", &headers, body).await?;
-    if prefers_async(&headers) {
+    if wait.is_some() {
         state.engine.keep_for_later(&inbox, &events).await?;
         let kept = Ingested { results: Vec::new(), kept: Some(events.len()) };
         return Ok((StatusCode::ACCEPTED, [("preference-applied", RESPOND_ASYNC)], Json(kept)).into_response());
@@ -59,11 +62,6 @@ async fn messages(State(state): State<AppState>, Path(key): Path<String>, header
         }
     }
     Ok((StatusCode::ACCEPTED, Json(Ingested { results, kept: None })).into_response())
-}
-
-fn prefers_async(headers: &HeaderMap) -> bool {
-    let mut wishes = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    wishes.any(|wish| wish.trim().eq_ignore_ascii_case(RESPOND_ASYNC))
 }
 
 /// Report what became of our messages

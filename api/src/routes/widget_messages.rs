@@ -1,19 +1,20 @@
 //! The visitor's side of a thread: read it, write into it, ask for a person, leave a message, rate.
 
 use super::messages::{Stretch, answered, attached, stretch};
-use crate::extract::{Json, Locale, Query, Visitor};
+use crate::extract::{Json, Locale, Query, RESPOND_ASYNC, RespondAsync, Visitor};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::visiting::{self, Claims};
 use crate::{Result, created, views};
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use qn_api_types::conversation::ReadUpTo;
 use qn_api_types::message::{Messages, VisitorMessage};
-use qn_api_types::widget::{AskForPerson, GiveCsat, LeaveAMessage, VisitorSendMessage, VisitorSent};
+use qn_api_types::widget::{AskForPerson, GiveCsat, LeaveAMessage, VisitorKept, VisitorSendMessage, VisitorSent};
 use qn_domain::{Content, Language, MessageId};
-use qn_engine::{LeaveMessage, Reach, Sent, VisitorSend};
+use qn_engine::{LeaveMessage, Reach, Sent, VisitorSend, VisitorWords};
+use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -44,12 +45,25 @@ async fn list(State(state): State<AppState>, visitor: Visitor, Query(at): Query<
 
 /// Write
 ///
-/// The first message begins a conversation. Sending twice with one `client_msg_id` makes one message.
+/// The first message begins a conversation. Sending twice with one `client_msg_id` makes one message. The answer waits for the bot's
+/// turn, which a slow language model makes long. With `Prefer: respond-async, wait=N` (RFC 7240; N whole seconds up to 10, 0 when it is
+/// left out) it waits no longer than that: 202 says that the message is on disk and will be taken after what the visitor said before, and
+/// it then comes by the stream and in the thread under its `client_msg_id`. What is refused in time is refused as ever.
 #[utoipa::path(
     post, path = "/widget/messages", tag = "widget", request_body = VisitorSendMessage, security(("visitor" = [])),
-    responses((status = 201, body = VisitorSent), (status = 200, description = "Sent before with this client_msg_id", body = VisitorSent))
+    params(("Prefer" = Option<String>, Header, description = "`respond-async, wait=N`: answer 202 when it is not taken within N seconds")),
+    responses(
+        (status = 201, body = VisitorSent),
+        (status = 200, description = "Sent before with this client_msg_id", body = VisitorSent),
+        (status = 202, description = "On disk, to be taken; only with `Prefer: respond-async`", body = VisitorKept)
+    )
 )]
-async fn send(State(state): State<AppState>, visitor: Visitor, Json(body): Json<VisitorSendMessage>) -> Result<Response> {
+async fn send(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    RespondAsync(wait): RespondAsync,
+    Json(body): Json<VisitorSendMessage>,
+) -> Result<Response> {
     let text = if body.text.trim().is_empty() { body.button.unwrap_or_default() } else { body.text };
     let attachments = attached(&state, &visitor.tenant_id, &body.attachments, Some(visitor.contact_id.as_str())).await?;
     if text.trim().is_empty() && attachments.is_empty() {
@@ -65,7 +79,7 @@ async fn send(State(state): State<AppState>, visitor: Visitor, Json(body): Json<
         language,
         wants_person: false,
     };
-    sent(&state, state.engine.visitor_send(&visitor, send).await?).await
+    say(&state, &visitor, send.into(), wait).await
 }
 
 async fn reply_target(state: &AppState, visitor: &Visitor, reply_to: Option<String>) -> Result<Option<MessageId>> {
@@ -76,6 +90,19 @@ async fn reply_target(state: &AppState, visitor: &Visitor, reply_to: Option<Stri
     answered(state, &visitor.tenant_id, &conversation.id, reply_to).await
 }
 
+/// To the end, or for as long as the client prefers.
+async fn say(state: &AppState, visitor: &Visitor, words: VisitorWords, wait: Option<Duration>) -> Result<Response> {
+    let Some(wait) = wait else { return sent(state, state.engine.visitor_says(visitor, words).await?).await };
+    let client_msg_id = words.client_msg_id.clone();
+    match state.engine.visitor_writes(visitor, words, wait).await? {
+        Some(taken) => sent(state, taken).await,
+        None => {
+            let kept = VisitorKept { client_msg_id, kept: true };
+            Ok((StatusCode::ACCEPTED, [("preference-applied", RESPOND_ASYNC)], axum::Json(kept)).into_response())
+        }
+    }
+}
+
 async fn sent(state: &AppState, sent: Sent) -> Result<Response> {
     let conversation = views::visitor_conversation(state, &sent.conversation).await?;
     let message = VisitorMessage::of(&sent.message).ok_or_else(|| Problem::not_found("message"))?;
@@ -83,14 +110,22 @@ async fn sent(state: &AppState, sent: Sent) -> Result<Response> {
 }
 
 /// Ask for a person
+///
+/// After messages that were answered 202, send it with the same `Prefer`: then it comes after them.
 #[utoipa::path(
     post, path = "/widget/handoff", tag = "widget", request_body = AskForPerson, security(("visitor" = [])),
-    responses((status = 201, body = VisitorSent), (status = 200, description = "Asked before with this client_msg_id", body = VisitorSent))
+    params(("Prefer" = Option<String>, Header, description = "`respond-async, wait=N`: answer 202 when it is not taken within N seconds")),
+    responses(
+        (status = 201, body = VisitorSent),
+        (status = 200, description = "Asked before with this client_msg_id", body = VisitorSent),
+        (status = 202, description = "On disk, to be taken; only with `Prefer: respond-async`", body = VisitorKept)
+    )
 )]
 async fn ask_for_person(
     State(state): State<AppState>,
     visitor: Visitor,
     Locale(locale): Locale,
+    RespondAsync(wait): RespondAsync,
     Json(body): Json<AskForPerson>,
 ) -> Result<Response> {
     let language = body.language.map_or(locale, Language::from);
@@ -103,23 +138,34 @@ async fn ask_for_person(
         language: Some(language),
         wants_person: true,
     };
-    sent(&state, state.engine.visitor_send(&visitor, send).await?).await
+    say(&state, &visitor, send.into(), wait).await
 }
 
 /// Leave a message to be answered later
 ///
-/// Name, e-mail and phone are kept on the contact as claims.
+/// Name, e-mail and phone are kept on the contact as claims. After messages that were answered 202, send it with the same `Prefer`: then
+/// it comes after them.
 #[utoipa::path(
     post, path = "/widget/leave-message", tag = "widget", request_body = LeaveAMessage, security(("visitor" = [])),
-    responses((status = 201, body = VisitorSent), (status = 200, description = "Left before with this client_msg_id", body = VisitorSent))
+    params(("Prefer" = Option<String>, Header, description = "`respond-async, wait=N`: answer 202 when it is not taken within N seconds")),
+    responses(
+        (status = 201, body = VisitorSent),
+        (status = 200, description = "Left before with this client_msg_id", body = VisitorSent),
+        (status = 202, description = "On disk, to be taken; only with `Prefer: respond-async`", body = VisitorKept)
+    )
 )]
-async fn leave(State(state): State<AppState>, visitor: Visitor, Json(body): Json<LeaveAMessage>) -> Result<Response> {
+async fn leave(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    RespondAsync(wait): RespondAsync,
+    Json(body): Json<LeaveAMessage>,
+) -> Result<Response> {
     let claims = Claims { name: body.name.clone(), email: body.email.clone(), phone: body.phone.clone(), ..Claims::default() };
     visiting::keep(&state, &visitor.claims, None, None).await?;
     visiting::claim(&state, &visitor, claims).await?;
     let reach = Reach { name: body.name, email: body.email, phone: body.phone };
     let left = LeaveMessage { client_msg_id: body.client_msg_id, reach, text: body.text };
-    sent(&state, state.engine.leave_message(&visitor, left).await?).await
+    say(&state, &visitor, left.into(), wait).await
 }
 
 /// Everything up to `seq` was seen

@@ -41,6 +41,7 @@ mod recordings;
 mod recount;
 mod report_schedules;
 mod reports;
+mod respond_async;
 mod scopes;
 mod settings;
 mod sign_in;

@@ -8,6 +8,7 @@ use super::passive::Passives;
 use super::session::Sessions;
 use super::tokens::Holders;
 use super::wire::Wires;
+use super::written::Listeners;
 use qn_crypto::Keys;
 use qn_domain::{Change, Inbox, InboxId, LogEntry, TenantId};
 use quick_cache::sync::Cache;
@@ -27,6 +28,7 @@ pub(crate) struct ChannelDesk {
     pub health: HealthBook,
     pub paces: Paces,
     pub passives: Passives,
+    pub listeners: Listeners,
     pub sessions: Sessions,
     pub months: Months,
     pub calls: Calls,
@@ -49,6 +51,7 @@ impl ChannelDesk {
             health: HealthBook::default(),
             paces: Paces::default(),
             passives: Passives::default(),
+            listeners: Listeners::default(),
             sessions: Sessions::default(),
             months: Months::default(),
             calls: Calls::default(),

@@ -2,12 +2,14 @@
 //! the truth; this remembers only what it has read of it, so a process that dies begins where the journal says. Each event is read
 //! once, and its body only when its turn comes.
 
+use super::written;
 use crate::{Engine, EngineError, Result};
 use qn_base::clock::{MINUTE_MS, SECOND_MS};
 use qn_base::{Timestamp, backoff, ids};
 use qn_channel::Event;
 use qn_domain::{InboxId, TenantId};
 use qn_store::channel_event::{self, WaitingEvent};
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -37,6 +39,8 @@ struct Place {
     pk: i64,
     tenant_id: TenantId,
     attempts: i64,
+    /// By a visitor, not brought by a platform.
+    is_written: bool,
 }
 
 /// What one try came to.
@@ -62,7 +66,8 @@ impl Lanes {
             return;
         }
         let key = (InboxId(event.inbox_id), event.lane);
-        let place = Place { pk: event.pk, tenant_id: TenantId(event.tenant_id), attempts: event.attempts };
+        let place =
+            Place { pk: event.pk, tenant_id: TenantId(event.tenant_id), attempts: event.attempts, is_written: event.kind == written::KIND };
         let lane = self.waiting.entry(key.clone()).or_default();
         lane.push_back(place);
         if lane.len() > 1 {
@@ -200,21 +205,19 @@ impl Engine {
 
     async fn try_place(&self, inbox_id: &InboxId, place: &Place) -> Result<()> {
         let Some(text) = channel_event::find_waiting(&self.db, place.pk).await? else { return Ok(()) };
-        let event: Event = serde_json::from_str(&text).map_err(|error| {
-            tracing::error!(%error, pk = place.pk, "a kept event cannot be read");
-            EngineError::Invalid { field: "event" }
-        })?;
         let inbox = self.inbox(&place.tenant_id, inbox_id).await?;
+        if place.is_written {
+            return Box::pin(self.take_written(&inbox, read(place, &text)?)).await;
+        }
+        let event: Event = read(place, &text)?;
         Box::pin(self.take_event(&inbox, event)).await
     }
 
     async fn not_taken(&self, inbox_id: &InboxId, place: &Place, error: &EngineError) -> Taken {
         let word = error.code();
         let unknown = word == "not_found";
-        let lasting =
-            matches!(error, EngineError::Blocked | EngineError::EmptyMessage | EngineError::Invalid { .. } | EngineError::Move(_));
         let attempts_max = if unknown { UNKNOWN_ATTEMPTS_MAX } else { ATTEMPTS_MAX };
-        if lasting || place.attempts + 1 >= attempts_max {
+        if is_lasting(error) || place.attempts + 1 >= attempts_max {
             tracing::warn!(%error, pk = place.pk, inbox = %inbox_id, "a channel event was given up");
             if unknown || matches!(error, EngineError::Blocked | EngineError::EmptyMessage) {
                 // Nobody can do anything about these.
@@ -231,6 +234,18 @@ impl Engine {
         }
         Taken::Again(due_at)
     }
+}
+
+fn read<T: DeserializeOwned>(place: &Place, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| {
+        tracing::error!(%error, pk = place.pk, "a kept event cannot be read");
+        EngineError::Invalid { field: "event" }
+    })
+}
+
+/// The same event fails the same way again.
+pub(super) fn is_lasting(error: &EngineError) -> bool {
+    matches!(error, EngineError::Blocked | EngineError::EmptyMessage | EngineError::Invalid { .. } | EngineError::Move(_))
 }
 
 fn random() -> u32 {

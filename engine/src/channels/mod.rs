@@ -1,6 +1,7 @@
 //! Everything about channels that has IO or state; adapters (`qn_channel`) have neither. In: `accept` proves, keeps and answers a call,
 //! `feed` hands what was kept to the engine in order. Out: `send` carries out deliveries. Beside them the platforms' tokens, files,
-//! pulls, long connections and sessions (`wire`), reply windows and health.
+//! pulls, long connections and sessions (`wire`), reply windows and health. What visitors say to a client that does not wait goes through
+//! the same journal (`written`).
 
 pub(crate) mod accept;
 mod calls;
@@ -27,6 +28,7 @@ mod take;
 mod tokens;
 mod window;
 mod wire;
+mod written;
 
 pub use accept::NotAccepted;
 pub(crate) use desk::ChannelDesk;

@@ -226,7 +226,7 @@ async fn a_filled_in_form_begins_a_rule_that_ranks_the_conversation() {
     let mei = stage.house.visitor("mei").await;
     let reach = Reach { name: Some("梅".into()), email: None, phone: Some("13800000000".into()) };
     let left = LeaveMessage { client_msg_id: "1".into(), reach, text: "请联系我".into() };
-    let sent = stage.house.engine.leave_message(&mei, left).await.unwrap();
+    let sent = stage.house.engine.visitor_says(&mei, left.into()).await.unwrap();
     assert_eq!(ended(&stage, 1).await, ["left"]);
     assert_eq!(stage.conversation(&sent).await.routing.priority, Priority::High);
     let messages = stage.house.messages(&sent).await;

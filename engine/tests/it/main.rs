@@ -46,3 +46,4 @@ mod trial;
 mod vectors;
 mod waiting;
 mod workshop;
+mod written;

@@ -34,6 +34,10 @@ async fn waiting(w: &World) -> Vec<String> {
     bodies
 }
 
+async fn state(w: &World, key: &str) -> Option<String> {
+    channel_event::find_state(&w.db, &w.ours, &"inb_1".into(), key).await.unwrap()
+}
+
 /// Marks are written behind the caller's back; one more call waits behind them.
 async fn settle(w: &World, pk: i64) {
     channel_event::settle(&w.db, pk);
@@ -69,6 +73,9 @@ async fn an_event_is_settled_tried_again_or_given_up() {
         channel_event::retry_later(&w.db, pks[1], NOW + 9, "busy").await.unwrap();
         channel_event::bury(&w.db, pks[2], "unreadable").await.unwrap();
         assert_eq!(channel_event::find_waiting(&w.db, pks[0]).await.unwrap(), None);
+        let states = [state(w, "a").await, state(w, "b").await, state(w, "c").await, state(w, "d").await];
+        assert_eq!(states.each_ref().map(Option::as_deref), [Some("done"), Some(channel_event::WAITING), Some("dead"), None]);
+        assert_eq!(channel_event::find_state(&w.db, &w.theirs, &"inb_1".into(), "a").await.unwrap(), None);
         let left = channel_event::list_waiting(&w.db, 0, 10).await.unwrap();
         assert_eq!(left.iter().map(|e| (e.pk, e.attempts, e.due_at)).collect::<Vec<_>>(), [(pks[1], 1, NOW + 9)]);
         assert_eq!(channel_event::count(&w.db, &w.ours, &"inb_1".into()).await.unwrap(), (1, 1));

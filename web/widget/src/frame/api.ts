@@ -21,12 +21,13 @@ export class Api {
   token = '';
   language: Language = 'zh-CN';
 
-  async call<T>(method: 'GET' | 'POST', path: string, body?: unknown, timeout = TIMEOUT_MS): Promise<T> {
+  async call<T>(method: 'GET' | 'POST', path: string, body?: unknown, timeout = TIMEOUT_MS, prefer = ''): Promise<T> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeout);
     const headers: Record<string, string> = { 'Accept-Language': this.language };
     if (this.token) headers.Authorization = 'Bearer ' + this.token;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (prefer) headers.Prefer = prefer;
     let answer: Response;
     let told: unknown = null;
     try {

@@ -19,10 +19,14 @@ import type { Boot, Change, Conversation, Language, Message } from './types';
 const HOURS_FRESH_MS = 60_000;
 /** Renewal is tried when this share of the token's life has passed. */
 const RENEW_AT = 0.8;
+/** A slow bot is not waited for: after two seconds it is enough that the server has the message on disk (RFC 7240). */
+const PREFER = 'respond-async, wait=2';
 
 interface Answer {
   message?: Message;
   conversation?: Conversation;
+  /** It is on disk and comes by the stream. */
+  kept?: boolean;
 }
 
 export class Chat {
@@ -284,6 +288,7 @@ export class Chat {
       moreBefore: same && this.state.messages.length > boot.messages.length ? this.state.moreBefore : boot.messages.length > 0 && boot.messages[0]!.seq > 1,
       readSeq: same ? this.state.readSeq : 0,
     });
+    this.confirm();
     this.hoursAt = Date.now();
     this.stream.setCursor(boot.conversation && { conversation_id: boot.conversation.id, version: boot.conversation.version });
     if (same) this.stream.setToken(boot.visitor_token);
@@ -313,11 +318,15 @@ export class Chat {
     for (const message of told.arrived) {
       this.host.emit('message', { id: message.id, text: message.content.text, author: { kind: message.author.kind, name: message.author.name }, created_at: message.created_at });
     }
-    const confirmed = told.messages.filter((message) => message.client_msg_id).map((message) => message.client_msg_id);
     this.set({ messages: told.messages, conversation: told.conversation, ...(told.arrived.length || told.conversation?.status === 'resolved' ? { typing: null } : {}) });
     if (!this.kept.c && told.conversation) this.keep({ c: 1 });
-    // The answer to our request may be lost while the message itself arrived.
-    for (const item of this.outbox.items) if (confirmed.includes(item.id)) this.outbox.remove(item.id);
+    this.confirm();
+  }
+
+  /** What is in the thread has arrived, with or without an answer to our request. */
+  private confirm(): void {
+    const arrived = this.state.messages.map((message) => message.client_msg_id);
+    for (const item of this.outbox.items) if (arrived.includes(item.id)) this.outbox.remove(item.id);
   }
 
   private frame(frame: { type: string; [member: string]: unknown }): void {
@@ -333,13 +342,17 @@ export class Chat {
     }
   }
 
-  private async deliver(item: Item): Promise<void> {
+  private async deliver(item: Item): Promise<boolean | void> {
     const path = item.kind === 'message' ? '/widget/messages' : item.kind === 'handoff' ? '/widget/handoff' : '/widget/leave-message';
     const era = this.era;
     try {
-      const answer = await this.api.call<Answer | null>('POST', path, { client_msg_id: item.id, ...item.body });
+      const answer = await this.api.call<Answer | null>('POST', path, { client_msg_id: item.id, ...item.body }, undefined, PREFER);
       if (era !== this.era) return;
       if (item.kind === 'leave') this.set({ left: [...this.state.left, item.id] });
+      if (answer?.kept) {
+        this.keep({ c: 1 });
+        return true;
+      }
       if (answer) this.answered(answer);
     } catch (error) {
       const { status, message, retryMs } = error as ApiError;

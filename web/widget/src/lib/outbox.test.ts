@@ -10,7 +10,7 @@ class Memory implements Keyed {
   removeItem(key: string) { this.map.delete(key); }
 }
 
-function rig(storage: Keyed | null, deliver: (item: Item) => Promise<void>) {
+function rig(storage: Keyed | null, deliver: (item: Item) => Promise<boolean | void>) {
   const timers: Array<{ ms: number; then: () => void }> = [];
   const outbox = new Outbox({
     storage, prefix: 'o.', deliver, changed: () => {}, now: () => 1000, random: () => 0.5, cancel: () => { timers.length = 0; },
@@ -68,6 +68,43 @@ describe('the outbox', () => {
     outbox.retry('bad');
     await settle();
     expect(got).toEqual(['good', 'bad']);
+  });
+  it('shows what the server keeps until it comes, goes on, and makes sure on the next page', async () => {
+    const storage = new Memory();
+    const got: string[] = [];
+    const deliver = async (item: Item) => { got.push(item.id); return item.id === 'slow'; };
+    const { outbox } = rig(storage, deliver);
+    outbox.enable('ct_1', false);
+    for (const id of ['slow', 'next']) outbox.add({ id, kind: 'message', body: {} });
+    await settle();
+    expect(got).toEqual(['slow', 'next']);
+    expect(outbox.mine()).toMatchObject([{ id: 'slow', kept: true }]);
+    outbox.flush();
+    await settle();
+    expect(got).toHaveLength(2);
+    // The site says who the visitor is: the item is written again, as theirs.
+    outbox.enable('ct_2', true);
+
+    const second = rig(storage, deliver);
+    expect(second.outbox.items).toMatchObject([{ id: 'slow', contact: 'ct_2' }]);
+    expect(second.outbox.items[0]!.kept).toBeUndefined();
+    second.outbox.enable('ct_2', false);
+    await settle();
+    expect(got).toEqual(['slow', 'next', 'slow']);
+    second.outbox.remove('slow');
+    expect([second.outbox.items.length, storage.length]).toEqual([0, 0]);
+  });
+  it('leaves no trace of what came by the stream before its request was answered', async () => {
+    const storage = new Memory();
+    let answer: (kept: boolean) => void = () => {};
+    const { outbox } = rig(storage, () => new Promise<boolean>((done) => { answer = done; }));
+    outbox.enable('ct_1', false);
+    outbox.add({ id: 'a', kind: 'message', body: {} });
+    await settle();
+    outbox.remove('a');
+    answer(true);
+    await settle();
+    expect([outbox.mine(), storage.length]).toEqual([[], 0]);
   });
   it('waits as long as the server asks', async () => {
     const { outbox, timers } = rig(null, () => Promise.reject(new Later(7000)));

@@ -16,6 +16,8 @@ export interface Item {
   contact: string | null;
   /** Why the server refused it; such an item waits for the visitor. */
   failed?: string;
+  /** The server has it on disk and it will come by the stream. Forgotten with the page: the next one makes sure and sends it again. */
+  kept?: boolean;
 }
 
 export interface Keyed {
@@ -38,7 +40,8 @@ export class Later extends Error {
 export interface OutboxDeps {
   storage: Keyed | null;
   prefix: string;
-  deliver(item: Item): Promise<void>;
+  /** True: the server keeps it, and it is shown until it comes by the stream (`remove`). */
+  deliver(item: Item): Promise<boolean | void>;
   changed(): void;
   now(): number;
   after(ms: number, then: () => void): number;
@@ -125,12 +128,13 @@ export class Outbox {
     this.running = true;
     try {
       for (;;) {
-        const item = this.enabled ? this.mine().find((one) => !one.failed) : undefined;
+        const item = this.enabled ? this.mine().find((one) => !one.failed && !one.kept) : undefined;
         if (!item) return;
         try {
-          await this.deps.deliver(item);
+          item.kept = !!(await this.deps.deliver(item));
           this.tries = 0;
-          this.remove(item.id);
+          if (item.kept) this.deps.changed();
+          else this.remove(item.id);
         } catch (error) {
           if (!(error instanceof Refused)) {
             const wait = error instanceof Later ? error.ms : backoff(this.tries++, 1000, 30_000, this.deps.random);
@@ -176,6 +180,7 @@ export class Outbox {
 function read(text: string | null): Item | null {
   try {
     const item = JSON.parse(text || 'null') as Item | null;
+    if (item) delete item.kept;
     return item && typeof item.id === 'string' && typeof item.at === 'number' && item.body ? item : null;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-// The conversation: greeting, messages with their times and lines, what is still being sent, typing, rating.
+// The conversation: greeting, messages with their times and lines, what is on its way, typing, rating.
 
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -92,7 +92,7 @@ function Pending({ item }: { item: Item }) {
   return (
     <div class="mine">
       {text && (
-        <div class={item.failed ? 'bubble own' : 'bubble own pending'}>
+        <div class={item.failed || item.kept ? 'bubble own' : 'bubble own pending'}>
           {item.kind === 'leave' && <p class="quote">{t.leaveSent}</p>}
           <Rich text={text} markdown={false} />
         </div>
@@ -113,6 +113,8 @@ function Pending({ item }: { item: Item }) {
             </button>
           </p>
         </>
+      ) : item.kept ? (
+        <Delivery kind="check">{t.sent}</Delivery>
       ) : (
         <Delivery kind="clock">{state.link === 'offline' ? t.waitingNetwork : t.sending}</Delivery>
       )}

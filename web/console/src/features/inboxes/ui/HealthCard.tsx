@@ -2,10 +2,11 @@
 import type { ChannelTestView } from '@qingniao/shared/api';
 import { Fragment } from 'react';
 import { useFormat, useT } from '../../../i18n';
-import { Badge, Button, ErrorNote, Loading, Section, toast } from '../../../ui';
-import { useChannelTest, useHealth, useRetryStuck } from '../api';
+import { Badge, Button, ErrorNote, Loading, Section } from '../../../ui';
+import { useChannelTest, useHealth } from '../api';
 import { inboxMessages } from '../messages';
 import styles from './HealthCard.module.css';
+import { RetryStuck } from './Stuck';
 
 const SIDES: Record<string, 'errorIn' | 'errorOut' | 'errorToken' | 'errorPull' | 'errorStream' | 'errorMedia'> = {
   in: 'errorIn',
@@ -28,7 +29,6 @@ export function HealthCard({ inboxId }: { inboxId: string }) {
   const { formatDateTime, formatNumber } = useFormat();
   const health = useHealth(inboxId);
   const test = useChannelTest(inboxId);
-  const retry = useRetryStuck(inboxId);
   const at = (time: number | null) => (time === null ? t('never') : formatDateTime(time));
   const button = (
     <Button icon="bolt" busy={test.isPending} onClick={() => test.mutate()}>
@@ -91,15 +91,7 @@ export function HealthCard({ inboxId }: { inboxId: string }) {
               </Fragment>
             ))}
           </dl>
-          {data.stuck > 0 && (
-            <Button
-              icon="refresh"
-              busy={retry.isPending}
-              onClick={() => retry.mutate(undefined, { onSuccess: (done) => toast.success(t('revived', { n: done.revived })) })}
-            >
-              {t('retryStuck')}
-            </Button>
-          )}
+          {data.stuck > 0 && <RetryStuck inboxId={inboxId} />}
         </>
       )}
     </Section>

@@ -13,6 +13,7 @@ import { HoursTab } from './HoursTab';
 import { InstallTab } from './InstallTab';
 import { LookTab } from './LookTab';
 import { PlatformTab } from './PlatformTab';
+import { Stuck } from './Stuck';
 
 export function InboxDetail({ id }: { id: string }) {
   const t = useT(inboxMessages);
@@ -70,6 +71,7 @@ function InboxForm({ inbox, teams }: { inbox: InboxView; teams: readonly TeamVie
   return (
     <Page title={current.name} description={t(inbox.channel)} back={{ to: '/settings/inboxes', label: t('back') }}>
       <SaveError error={form.error} onReload={() => void form.reload()} onKeep={() => void form.keep()} />
+      {!isPlatform(inbox) && <Stuck inboxId={inbox.id} />}
       <Tabs value={tab} onChange={setTab} label={t('tabs')} tabs={tabs}>
         {tab === 'general' && <GeneralTab {...parts} teams={teams} channel={inbox.channel} />}
         {tab === 'hours' && <HoursTab {...parts} />}
