@@ -6,6 +6,7 @@ import type { FormField } from '../../model/form';
 import { label as labelOf, optionLabel } from '../../model/words';
 import { editorMessages } from '../../messages/editor';
 import { ExpressionInput } from './ExpressionInput';
+import { PictureInput } from './PictureInput';
 import { VariableInput } from './VariableInput';
 import styles from './Panel.module.css';
 
@@ -64,6 +65,7 @@ export function ObjectRows({ label, fields, value, onChange, readOnly }: ObjectR
             const text = asText(row[field.name]);
             const change = (next: string) => set(index, field.name, next);
             if (field.control.is === 'expression' || field.control.is === 'template') return <ExpressionInput key={field.name} disabled={readOnly} kind={field.control.is} rows={2} control={{}} label={name} placeholder={shown} value={text} onChange={change} />;
+            if (field.control.is === 'picture') return <PictureInput key={field.name} disabled={readOnly} label={name} placeholder={shown} value={text} alt={asText(row.alt)} onChange={change} />;
             if (field.control.is === 'choice') {
               const options = field.control.options.map((one) => ({ value: one.value, label: optionLabel(one, language) }));
               return <Select key={field.name} size="sm" disabled={readOnly} label={name} value={text === '' ? (options[0]?.value ?? '') : text} onChange={change} options={options} />;
