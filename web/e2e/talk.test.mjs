@@ -138,7 +138,7 @@ test('each flow that stands in is chosen with the keyboard, kept, and not to be 
   await boss.getByText('已保存，立即生效').waitFor();
   await boss.reload();
   for (const name of BOUND) await select(name).filter({ hasText: '先问清楚' }).waitFor();
-  const { version, flows } = await call(boss, 'GET', '/repairs');
+  const { version, flows, silence_minutes } = await call(boss, 'GET', '/repairs');
   assert.deepEqual(flows, Object.fromEntries(['silence', 'clarify', 'cancelled', 'cannot_handle', 'hand_off'].map((at) => [at, 'intake'])));
 
   const agent = await open(browser);
@@ -146,7 +146,7 @@ test('each flow that stands in is chosen with the keyboard, kept, and not to be 
   await agent.goto(`${server.url}/settings/repairs`);
   await agent.getByText('没有权限').waitFor();
   assert.equal(await agent.getByRole('combobox', { name: BOUND[0] }).count(), 0);
-  const none = { texts: {}, silence_minutes: 0, flows: {}, version };
+  const none = { texts: {}, silence_minutes, flows: {}, version };
   assert.equal((await call(agent, 'PUT', '/repairs', none)).status, 403);
   await agent.context().close();
   assert.deepEqual((await call(boss, 'PUT', '/repairs', none)).flows, {});
