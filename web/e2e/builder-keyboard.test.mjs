@@ -1,9 +1,9 @@
 // The refund flow without a mouse: built from an empty flow in the outline, tried, tested, published, run with a customer and a
-// supervisor, changed, compared, published again and rolled back.
+// supervisor, changed, compared, published again and rolled back. Rows of a form deleted, with the keyboard still in the form.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Keys, SUPERVISOR, author, call, dialog, draftOf, edgesOf, rollBack, saved, tree } from './builder.mjs';
+import { Keys, SUPERVISOR, author, call, dialog, draftOf, drawn, edgesOf, rollBack, saved, tree } from './builder.mjs';
 import { Server, findings, launch, say, visit } from './harness.mjs';
 
 let server;
@@ -257,4 +257,47 @@ test('with the keyboard alone: it runs, is changed, compared, published and roll
   const { items } = await call(page, 'GET', `/flows/${flow}/releases`);
   assert.deepEqual(items.map((one) => one.kind).sort(), ['publish', 'publish', 'rollback']);
   for (const one of [page, boss]) assert.deepEqual(one.trouble, []);
+});
+
+test('with the keyboard alone: rows are deleted one after the other, and the keyboard stays where they were', async () => {
+  const rows = ['a', 'b', 'c'];
+  const id = await drawn(page, {
+    format: 1,
+    id: 'x',
+    name: '删着看',
+    variables: rows.map((name) => ({ name, type: 'text' })),
+    nodes: [
+      { id: 'start', kind: 'start', settings: { trigger: 'api' } },
+      { id: 'hello', kind: 'say', title: '问好', settings: { text: '您好', links: rows.map((label) => ({ label, url: `https://shop.example/${label}` })) } },
+      { id: 'end', kind: 'end', settings: {} },
+    ],
+    edges: [{ from: 'start', to: 'hello' }, { from: 'hello', to: 'end' }],
+  });
+  await page.goto(`${server.url}/flows/${id}`);
+  await page.getByRole('heading', { level: 1, name: '删着看' }).waitFor();
+  await keys.tabTo('大纲');
+  await keys.press('Enter');
+  await keys.tabTo('大纲');
+  await keys.inOutline();
+  await keys.press('Escape');
+  /** The name that has the keyboard after a row is gone. */
+  const now = (name) => page.waitForFunction((name) => (document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent) === name, name);
+  await keys.tabTo('删除变量 b');
+  for (const next of ['删除变量 c', '删除变量 a', '添加变量']) {
+    await keys.press('Enter');
+    await now(next);
+  }
+  await keys.leave();
+  await keys.go('问好');
+  await keys.edit();
+  await keys.tabTo('删除第 3 项');
+  for (const next of ['删除第 2 项', '删除第 1 项', '添加一项']) {
+    await keys.press('Enter');
+    await now(next);
+  }
+  const { variables = [], nodes } = await draftOf(page, id);
+  assert.deepEqual(variables, []);
+  assert.deepEqual(nodes[1].settings.links ?? [], []);
+  await call(page, 'DELETE', `/flows/${id}`);
+  assert.deepEqual(page.trouble, []);
 });

@@ -1,8 +1,9 @@
 // What the bot says off the straight way, in the company's own words; runs chosen together, retried, closed and moved; the address and
-// secret by which other systems call a flow; labels and titles in two languages.
+// secret by which other systems call a flow; labels and titles in two languages; a picture that goes with what a flow says.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Keys } from './builder.mjs';
 import { Server, findings, launch, open, say, signIn, visit } from './harness.mjs';
 
 let server;
@@ -122,6 +123,83 @@ test('a flow stands in where the bot has no answer, in its own words', async () 
   await boss.getByRole('option', { name: '不使用流程' }).click();
   await boss.getByRole('button', { name: '保存', exact: true }).click();
   await boss.getByRole('button', { name: '保存', exact: true }).waitFor({ state: 'hidden' });
+});
+
+const BOUND = ['一直没有回答时改由流程处理', '分不清是哪个流程时改由流程处理', '客户取消之后接着走的流程', '答不上来时改由流程处理', '转人工之前先走流程'];
+
+test('each flow that stands in is chosen with the keyboard, kept, and not to be changed by an agent', async () => {
+  const keys = new Keys(boss);
+  await boss.goto(`${server.url}/settings/repairs`);
+  const select = (name) => boss.getByRole('combobox', { name });
+  await select(BOUND.at(-1)).waitFor();
+  for (const name of BOUND) await keys.choose(name, '先问清楚');
+  await keys.tabTo('保存');
+  await keys.press('Enter');
+  await boss.getByText('已保存，立即生效').waitFor();
+  await boss.reload();
+  for (const name of BOUND) await select(name).filter({ hasText: '先问清楚' }).waitFor();
+  const { version, flows, silence_minutes } = await call(boss, 'GET', '/repairs');
+  assert.deepEqual(flows, Object.fromEntries(['silence', 'clarify', 'cancelled', 'cannot_handle', 'hand_off'].map((at) => [at, 'intake'])));
+
+  const agent = await open(browser);
+  await signIn(agent, server, 'zhouming@bluewhale.example');
+  await agent.goto(`${server.url}/settings/repairs`);
+  await agent.getByText('没有权限').waitFor();
+  assert.equal(await agent.getByRole('combobox', { name: BOUND[0] }).count(), 0);
+  const none = { texts: {}, silence_minutes, flows: {}, version };
+  assert.equal((await call(agent, 'PUT', '/repairs', none)).status, 403);
+  await agent.context().close();
+  assert.deepEqual((await call(boss, 'PUT', '/repairs', none)).flows, {});
+});
+
+/** A dot, as PNG. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+const shows = {
+  format: 1,
+  id: 'shows',
+  name: '看样子',
+  nodes: [
+    { id: 'start', kind: 'start', settings: { trigger: 'message', phrases: ['看看手机的样子'] } },
+    { id: 'show', kind: 'say', title: '看图', settings: { text: '这是它的样子' } },
+    { id: 'end', kind: 'end', settings: {} },
+  ],
+  edges: [{ from: 'start', to: 'show' }, { from: 'show', to: 'end' }],
+};
+
+test('a picture is uploaded in the form of a step, and the customer sees it', async () => {
+  await call(boss, 'POST', '/flows', { id: 'shows', name: shows.name, document: shows });
+  await boss.goto(`${server.url}/flows/shows`);
+  await boss.locator('.react-flow__node').filter({ hasText: '看图' }).click();
+  const images = boss.getByRole('complementary', { name: '属性' }).getByRole('group', { name: '图片', exact: true });
+  await images.getByRole('button', { name: '添加一项' }).click();
+  const picker = images.locator('input[type=file]');
+  await picker.setInputFiles({ name: '说明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+  await images.getByText('只能上传 PNG、JPEG、GIF 或 WebP 图片').waitFor();
+  const upload = async (name) => {
+    await picker.setInputFiles({ name, mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') });
+    await images.getByText(name).waitFor();
+  };
+  await upload('平板.png');
+  // An address again: the keyboard stays in the form.
+  await images.getByRole('button', { name: /改用网址$/ }).press('Enter');
+  await images.getByRole('combobox', { name: '图片 1: 图片', exact: true }).waitFor();
+  assert.match(await new Keys(boss).name(), /上传图片$/);
+  await upload('手机.png');
+  await images.getByRole('combobox', { name: '图片 1: 图片说明' }).fill('红色手机');
+  assert.equal(await images.getByRole('img', { name: '红色手机' }).evaluate((img) => img.decode().then(() => img.naturalWidth)), 1);
+  assert.deepEqual(await findings(boss), []);
+  await boss.getByText('草稿已保存').waitFor();
+  const draft = await call(boss, 'GET', '/flows/shows/draft');
+  const [kept] = draft.document.nodes[1].settings.images;
+  assert.match(kept.url, /^\/api\/v1\/attachments\/att_/);
+  const published = await call(boss, 'POST', '/flows/shows/publish', { note: '上线', revision: draft.revision });
+  assert.ok(published.live, JSON.stringify(published));
+
+  const customer = await visit(browser, server);
+  await say(customer, '看看手机的样子');
+  const shown = customer.getByRole('link', { name: /红色手机\.png/ }).locator('img');
+  assert.equal(await shown.evaluate((img) => img.decode().then(() => img.naturalWidth)), 1);
+  await customer.context().close();
 });
 
 test('failures that nobody is at are retried and closed together', async () => {

@@ -2,7 +2,7 @@
 //! with. Written into the schema as `x-qn`, so that the builder draws every node without knowing any.
 //!
 //! Widgets: `template`, `template_list`, `expression`, `condition`, `variable`, `duration`, `choices`, `flow`, `intents`, `phrases`,
-//! `connector`, `operation`, `secret`, `auth`, `approver`, `assignee`, `team`, `labels`, `ticket_kind`, `event`, `calendar`, `receiver`, `mailbox`, `cron`, `hours`, `time_zone`, `text`, `paragraph`, `number`, `toggle`, `list`, `map`, `json`, `script`.
+//! `connector`, `operation`, `secret`, `auth`, `approver`, `assignee`, `team`, `labels`, `ticket_kind`, `event`, `calendar`, `receiver`, `mailbox`, `picture`, `cron`, `hours`, `time_zone`, `text`, `paragraph`, `number`, `toggle`, `list`, `map`, `json`, `script`.
 
 use serde_json::{Value, json};
 

@@ -122,12 +122,23 @@ pub struct Rich {
     pub images: Vec<Image>,
 }
 
-/// A picture, had at its address when it is said.
+/// A picture: one that was uploaded here, or one that is had at its address when it is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     pub url: String,
     /// What it shows, where it cannot be shown.
     pub alt: String,
+}
+
+/// Where this server shows what was uploaded to it, without its own name: that may change, the file stays.
+const UPLOADS: &str = "/api/v1/attachments/";
+const UPLOAD_PREFIX: &str = "att_";
+
+/// The file behind an address of this server: `/api/v1/attachments/att_…/name`.
+pub fn uploaded(url: &str) -> Option<&str> {
+    let id = url.trim().strip_prefix(UPLOADS)?.split('/').next()?;
+    let rest = id.strip_prefix(UPLOAD_PREFIX)?;
+    (!rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')).then_some(id)
 }
 
 /// A button that opens an address.

@@ -2,6 +2,8 @@
 
 use crate::flows::{approval, made, publish};
 use crate::world::{World, world};
+use axum::body::Body;
+use http::Request;
 use serde_json::{Value, json};
 
 fn naming(team: &str, kind: &str, label: &str) -> Value {
@@ -109,6 +111,53 @@ async fn what_a_connector_declares_of_people_is_not_sent_elsewhere_without_a_pur
     made(&w, "f", telling("")).await;
     assert_eq!(checked(&w, telling("")).await, [found("no_purpose", "tell", "warning")]);
     assert_eq!(checked(&w, telling("sales call back")).await, []);
+}
+
+/// The address that an uploaded file has.
+async fn uploaded(w: &World, token: &str, name: &str, bytes: &[u8]) -> String {
+    let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").into_bytes();
+    body.extend(bytes);
+    body.extend(b"\r\n--b--\r\n");
+    let request = Request::post("/api/v1/attachments").header("authorization", format!("Bearer {token}"));
+    let answer = w.send(request.header("content-type", "multipart/form-data; boundary=b").body(Body::from(body)).unwrap()).await;
+    answer.ok(201)["url"].as_str().unwrap().to_owned()
+}
+
+fn showing(url: &str) -> Value {
+    json!({
+        "format": 1, "id": "f", "name": "看图",
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "show", "kind": "say", "settings": {"text": "请看", "images": [{"url": url, "alt": "红色手机"}]}},
+            {"id": "end", "kind": "end"},
+        ],
+        "edges": [{"from": "start", "to": "show"}, {"from": "show", "to": "end"}],
+    })
+}
+
+#[tokio::test]
+async fn an_uploaded_picture_is_published_where_it_was_uploaded_and_nowhere_else() {
+    let w = world().await;
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+    let ours = uploaded(&w, &w.a.supervisor, "红 色.png", png).await;
+    let theirs = uploaded(&w, &w.b.supervisor, "a.png", png).await;
+    let paper = uploaded(&w, &w.a.supervisor, "a.pdf", b"%PDF-1.4\n%%EOF\n").await;
+    let errors = async |url: &str| {
+        let problems = checked(&w, showing(url)).await.into_iter();
+        problems.filter(|(.., severity)| severity == "error").map(|(code, ..)| code).collect::<Vec<_>>()
+    };
+    made(&w, "f", showing(&theirs)).await;
+    assert_eq!(errors(&theirs).await, ["unknown_picture"]);
+    assert_eq!(errors(&paper).await, ["unfit_picture"]);
+    assert_eq!(errors("https://shop.example/a.png").await, Vec::<String>::new());
+    assert_eq!(errors(&ours).await, Vec::<String>::new());
+    let refused = publish(&w, &w.a.supervisor, "f", 1).await.problem(422, "flow_unsound");
+    let problem = refused["problems"].as_array().unwrap().iter().find(|p| p["code"] == "unknown_picture").unwrap();
+    assert_eq!((&problem["node"], &problem["field"]), (&json!("show"), &json!("images.0.url")));
+    assert_eq!(problem["en"], "this picture is not here: a flow that is imported comes without its files, upload it again");
+    let body = json!({"document": showing(&ours), "revision": 1, "base_hash": null});
+    w.call("PUT", "/flows/f/draft", &w.a.supervisor, body).await.ok(200);
+    publish(&w, &w.a.supervisor, "f", 2).await.ok(200);
 }
 
 fn sharing(id: &str, kind: &str) -> Value {

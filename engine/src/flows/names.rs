@@ -1,10 +1,10 @@
 //! What the tenant has of what a flow may name, read at one moment for `qn_workflow::names::check`.
 
-use super::{LiveFlow, house};
+use super::{LiveFlow, house, pictures};
 use crate::{Engine, Result};
-use qn_domain::{ChannelKind, TenantId};
+use qn_domain::{AttachmentId, ChannelKind, TenantId};
 use qn_runner::known_connectors;
-use qn_store::{flow, flow_version, intent, label, secret, ticket_kind, webhook};
+use qn_store::{attachment, flow, flow_version, intent, label, secret, ticket_kind, webhook};
 use qn_workflow::model::Variable;
 use qn_workflow::names::{self, Called, Field, Form, Name, Names, SharedName};
 use qn_workflow::{Flow, Problem};
@@ -45,6 +45,7 @@ impl Engine {
                 .map(|one| Name::of(one.url).or(one.id.as_str()).off(!one.enabled || one.paused.is_some()))
                 .collect(),
             mailboxes: mail.map(|inbox| Name::of(&inbox.name).or(inbox.id.as_str())).collect(),
+            pictures: self.pictures_here(tenant_id, &names::pictures_of(document)).await?,
             shared: self.shared_by_others(tenant_id, &document.id).await?,
             has_model: self.llm.is_some(),
             is_taught: self.live_model(tenant_id).await.is_some(),
@@ -65,6 +66,12 @@ impl Engine {
             out.push(Called { hash: (*hash).to_owned(), flow: Name::of(name).off(is_off), fields });
         }
         Ok(out)
+    }
+
+    async fn pictures_here(&self, tenant_id: &TenantId, ids: &[&str]) -> Result<Vec<Name>> {
+        let ids: Vec<AttachmentId> = ids.iter().map(|id| AttachmentId::from(*id)).collect();
+        let stored = attachment::list_by_ids(&self.db, tenant_id, &ids).await?;
+        Ok(stored.into_iter().map(|file| Name::of(file.id.as_str()).off(!pictures::is_fit(&file))).collect())
     }
 
     async fn shared_by_others(&self, tenant_id: &TenantId, id: &str) -> Result<Vec<SharedName>> {

@@ -1,12 +1,13 @@
-//! Pictures that a flow sends: had at their address through the guard when they are said, kept like any file of a message, and shown as each
-//! channel can. One that cannot be had, or is none, is told in its words.
+//! Pictures that a flow sends, as files of its message that each channel shows as it can: uploaded ones as they are, those of an address had
+//! there through the guard when they are said, and kept. One that cannot be had, or is none, is told in its words.
 
 use crate::attachments::{Uploader, as_content, one};
 use crate::{Engine, EngineError, Result};
-use qn_domain::Attachment;
+use qn_domain::{Attachment, AttachmentId};
 use qn_egress::Request;
 use qn_runner::Errand;
-use qn_workflow::request::Image;
+use qn_store::attachment::{StoredAttachment, find};
+use qn_workflow::request::{Image, uploaded};
 
 const FETCH_MS_MAX: u64 = 10_000;
 const REDIRECTS_MAX: u8 = 3;
@@ -27,7 +28,11 @@ impl Engine {
         let mut pictures = Pictures::default();
         for image in images {
             let alt = qn_base::text::line(&image.alt, ALT_CHARS_MAX);
-            match self.picture(errand, &image.url, &alt).await {
+            let had = match uploaded(&image.url) {
+                Some(id) => self.uploaded_picture(errand, id, &alt).await,
+                None => self.picture(errand, &image.url, &alt).await,
+            };
+            match had {
                 Ok(file) => pictures.files.push(file),
                 Err(error) => {
                     tracing::warn!(%error, run = %errand.run_id, step = %errand.step, "a picture of a flow could not be had");
@@ -36,6 +41,14 @@ impl Engine {
             }
         }
         pictures
+    }
+
+    /// One file for all its messages: nothing ever deletes what was uploaded.
+    async fn uploaded_picture(&self, errand: &Errand, id: &str, alt: &str) -> Result<Attachment> {
+        let found = find(&self.db, &errand.tenant_id, &AttachmentId::from(id)).await?;
+        let stored = found.ok_or_else(|| EngineError::not_found("attachment", id))?;
+        let extension = ending(&stored.media_type).filter(|_| is_fit(&stored)).ok_or(EngineError::Invalid { field: "images" })?;
+        Ok(Attachment { name: named(alt, extension), ..as_content(&stored) })
     }
 
     /// Its name is what it shows, which screens read out.
@@ -49,7 +62,7 @@ impl Engine {
             return Err(EngineError::NotFetched { status: response.status });
         }
         let extension = extension(&response.body).ok_or(EngineError::Invalid { field: "images" })?;
-        let name = format!("{}.{extension}", alt.replace(['/', '\\'], " "));
+        let name = named(alt, extension);
         let uploader = Uploader { kind: "flow", id: &errand.run_id };
         let stored = self.store_attachment(&errand.tenant_id, uploader, &name, one(response.body)).await?;
         Ok(as_content(&stored))
@@ -59,8 +72,21 @@ impl Engine {
 /// Of a picture that may be shown in place; none for anything else, whatever the server called it.
 fn extension(bytes: &[u8]) -> Option<&'static str> {
     let verdict = qn_blob::sniff("picture", bytes);
-    match verdict.media_type {
-        _ if !verdict.allowed || !verdict.inline => None,
+    if verdict.allowed && verdict.inline { ending(verdict.media_type) } else { None }
+}
+
+/// Whether channels take it.
+pub(super) fn is_fit(stored: &StoredAttachment) -> bool {
+    let bytes = usize::try_from(stored.size_bytes).unwrap_or(usize::MAX);
+    stored.inline && bytes <= BYTES_MAX && ending(&stored.media_type).is_some()
+}
+
+fn named(alt: &str, extension: &str) -> String {
+    format!("{}.{extension}", alt.replace(['/', '\\'], " "))
+}
+
+fn ending(media_type: &str) -> Option<&'static str> {
+    match media_type {
         "image/png" => Some("png"),
         "image/jpeg" => Some("jpg"),
         "image/gif" => Some("gif"),

@@ -4,6 +4,7 @@ use super::nearest::nearest;
 use super::{Form, Name, Names};
 use crate::model::Node;
 use crate::problem::Problem;
+use crate::request::uploaded;
 use serde_json::Value;
 
 pub(super) struct Lookup<'n> {
@@ -75,6 +76,26 @@ impl<'n> Lookup<'n> {
 
     pub fn mailbox(&mut self, field: &str, text: &str) {
         self.one(&self.names.mailboxes, field, text, MAILBOX);
+    }
+
+    /// Files have no names to offer; one from elsewhere, as in a flow that was exported there, is uploaded again.
+    pub fn picture(&mut self, field: &str, text: &str) {
+        let Some(id) = uploaded(text) else { return };
+        match self.names.pictures.iter().find(|one| one.is(id)) {
+            Some(found) if found.is_off => self.error(
+                "unfit_picture",
+                field,
+                "上传的文件不是 5 MB 以内的 PNG、JPEG、GIF 或 WebP 图片，请换一张".to_owned(),
+                "the uploaded file is no PNG, JPEG, GIF or WebP of at most 5 MB: choose another".to_owned(),
+            ),
+            Some(_) => {}
+            None => self.error(
+                "unknown_picture",
+                field,
+                "这里没有这张图片：导入的流程不带图片文件，请重新上传".to_owned(),
+                "this picture is not here: a flow that is imported comes without its files, upload it again".to_owned(),
+            ),
+        }
     }
 
     pub fn secret(&mut self, field: &str, text: &str) {

@@ -1,5 +1,5 @@
 //! What a flow names must be there: intents, labels, teams, approvers, connectors with their operations and inputs, secrets, kinds of
-//! tickets, sub-flows, events. Looked up in a snapshot of what the tenant has; pure. Settings that hold names are known by the widget
+//! tickets, sub-flows, events, uploaded pictures. Looked up in a snapshot of what the tenant has; pure. Settings that hold names are known by the widget
 //! their schema gives them, so a new kind of node is looked at without a word here. Texts with `{{ }}` are left alone. Called before
 //! publishing and by the builder, never for versions that are published: a name may go later, and that is a run's to tell.
 
@@ -10,6 +10,7 @@ mod systems;
 use crate::model::{Flow, Node, Scope, Type, Variable};
 use crate::nodes;
 use crate::problem::Problem;
+use crate::request::uploaded;
 use crate::trigger::{Begins, FormFor, Trigger};
 use lookup::Lookup;
 use serde_json::{Map, Value};
@@ -37,6 +38,8 @@ pub struct Names {
     pub webhooks: Vec<Name>,
     /// Inboxes of mail.
     pub mailboxes: Vec<Name>,
+    /// Uploaded files that the flow shows, by id; `is_off`: no picture that channels take.
+    pub pictures: Vec<Name>,
     /// Variables that other live flows share.
     pub shared: Vec<SharedName>,
     /// A language model is configured.
@@ -156,6 +159,16 @@ pub fn connectors_of(flow: &Flow) -> Vec<&str> {
     texts(flow, "connect", "connector")
 }
 
+/// The uploaded files a document shows as pictures, as far as they are written out.
+pub fn pictures_of(flow: &Flow) -> Vec<&str> {
+    let says = flow.nodes.iter().filter(|node| node.kind == "say");
+    let images = says.filter_map(|node| node.settings.get("images").and_then(Value::as_array)).flatten();
+    let mut out: Vec<&str> = images.filter_map(|image| uploaded(image["url"].as_str()?)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
 /// The versions a document calls.
 pub fn flows_of(flow: &Flow) -> Vec<&str> {
     texts(flow, "sub_flow", "flow")
@@ -242,7 +255,18 @@ fn settings(lookup: &mut Lookup<'_>, node: &Node, properties: &Map<String, Value
             "calendar" => lookup.text(field, given, Lookup::calendar),
             "auth" => lookup.text(&format!("{field}.secret"), given.get("secret").unwrap_or(&Value::Null), Lookup::secret),
             "event" if systems::is_asked(node, field) => lookup.text(field, given, Lookup::event),
+            "list" => pictures(lookup, field, given, &schema["items"]["properties"]),
             _ => {}
+        }
+    }
+}
+
+/// Pictures stand in rows.
+fn pictures(lookup: &mut Lookup<'_>, field: &str, given: &Value, properties: &Value) {
+    let columns = properties.as_object().into_iter().flatten().filter(|(_, schema)| schema["x-qn"]["widget"] == "picture");
+    for (column, _) in columns {
+        for (n, row) in given.as_array().into_iter().flatten().enumerate() {
+            lookup.text(&format!("{field}.{n}.{column}"), &row[column], Lookup::picture);
         }
     }
 }

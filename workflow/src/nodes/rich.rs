@@ -3,7 +3,7 @@
 use crate::compiler::Compiler;
 use crate::expr::Values;
 use crate::form::{form, options};
-use crate::request::{Card, Image, Link, Rich};
+use crate::request::{Card, Image, Link, Rich, uploaded};
 use crate::run::StepError;
 use crate::template::Template;
 use schemars::JsonSchema;
@@ -68,7 +68,7 @@ pub(super) struct LinkSettings {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ImageSettings {
-    #[schemars(extend("x-qn" = form("网址|图片的网址，以 http:// 或 https:// 开头；发送时取来并保存，最大 5 MB", "Address|Of a PNG, JPEG, GIF or WebP; fetched and kept when it is sent, at most 5 MB", "template")))]
+    #[schemars(extend("x-qn" = form("图片|从电脑上传，或填写以 http:// 或 https:// 开头的网址（发送时取来并保存）；最大 5 MB", "Picture|Uploaded, or an address of a PNG, JPEG, GIF or WebP that is fetched and kept when it is sent; at most 5 MB", "picture")))]
     url: String,
     #[schemars(extend("x-qn" = form("图片说明|图上是什么；看不到图片时显示，读屏软件会读出来", "In words|What it shows; said where it cannot be shown, and read out by screen readers", "template")))]
     alt: String,
@@ -169,7 +169,7 @@ impl Extras {
         }
         for (url, alt) in &self.images {
             let image = Image { url: url.render(values)?, alt: alt.render(values)? };
-            if is_address(&image.url) {
+            if is_address(&image.url) || uploaded(&image.url).is_some() {
                 rich.images.push(image);
             }
         }
@@ -188,7 +188,9 @@ fn images(compiler: &mut Compiler<'_>, pictures: &[ImageSettings]) -> Option<Vec
     let mut compiled = Vec::new();
     for (n, picture) in pictures.iter().enumerate() {
         let (at, words) = (format!("images.{n}.url"), format!("images.{n}.alt"));
-        address(compiler, &at, &picture.url);
+        if uploaded(&picture.url).is_none() {
+            address(compiler, &at, &picture.url);
+        }
         if picture.alt.trim().is_empty() {
             compiler.problem("bad_settings", &words, "请写明图上是什么", "say in words what the picture shows");
         }

@@ -36,7 +36,7 @@ struct Settings {
     #[serde(default)]
     #[schemars(extend("x-qn" = form("链接|点开网址的按钮，最多 5 个", "Links|Buttons that open an address, at most 5", "list")))]
     links: Vec<LinkSettings>,
-    /// Pictures, had at their addresses when it is said.
+    /// Pictures: uploaded, or had at their addresses when it is said.
     #[serde(default)]
     #[schemars(extend("x-qn" = form("图片|随消息发送的图片，最多 3 张；不能显示图片的渠道发送链接", "Pictures|Sent with it, at most 3; as links where a channel shows none", "list")))]
     images: Vec<ImageSettings>,

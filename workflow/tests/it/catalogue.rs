@@ -5,7 +5,7 @@ use qn_workflow::{Language, check};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const WIDGETS: [&str; 34] = [
+const WIDGETS: [&str; 35] = [
     "receiver",
     "mailbox",
     "calendar",
@@ -35,6 +35,7 @@ const WIDGETS: [&str; 34] = [
     "time_zone",
     "text",
     "paragraph",
+    "picture",
     "number",
     "toggle",
     "list",

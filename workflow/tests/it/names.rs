@@ -2,7 +2,7 @@
 //! offered; what is there but off is a warning; templates are left alone.
 
 use qn_workflow::model::{Scope, Type};
-use qn_workflow::names::{Called, Connector, Field, Form, Name, Names, SharedName, check};
+use qn_workflow::names::{Called, Connector, Field, Form, Name, Names, SharedName, check, pictures_of};
 use qn_workflow::{Flow, Problem, Severity};
 use serde_json::{Value, json};
 
@@ -37,6 +37,7 @@ fn names() -> Names {
         calendars: vec![Name::of("office").or("办公时间")],
         webhooks: vec![Name::of("https://crm.example/hook").or("whk_1"), Name::of("https://old.example/hook").or("whk_2").off(true)],
         mailboxes: vec![Name::of("客服邮箱").or("inb_mail")],
+        pictures: vec![Name::of("att_1"), Name::of("att_pdf").off(true)],
         shared: vec![SharedName { scope: Scope::Contact, name: "visits".into(), kind: Type::Integer, flow: "查进度".into() }],
         has_model: false,
         is_taught: true,
@@ -102,6 +103,24 @@ fn a_missing_name_is_an_error_where_it_stands_and_the_nearest_is_offered() {
         assert_eq!((code, field.as_str(), meant), expected, "{kind} {settings}");
         assert!(found(kind, settings).iter().all(Problem::is_error));
     }
+}
+
+#[test]
+fn an_uploaded_picture_must_be_here_and_one_at_an_address_need_not() {
+    let say = |urls: &[&str]| {
+        let images: Vec<Value> = urls.iter().map(|url| json!({"url": url, "alt": "图"})).collect();
+        let problems = found("say", json!({"text": "x", "images": images}));
+        problems.into_iter().map(|problem| (problem.code, problem.field)).collect::<Vec<_>>()
+    };
+    let at = |code: &'static str, field: &str| (code, field.to_owned());
+    assert_eq!(say(&["/api/v1/attachments/att_1/a.png", "https://x.example/a.png", "{{ value }}"]), []);
+    assert_eq!(
+        say(&["/api/v1/attachments/att_1/a.png", "/api/v1/attachments/att_2/a.png", "/api/v1/attachments/att_pdf/a.pdf"]),
+        [at("unknown_picture", "images.1.url"), at("unfit_picture", "images.2.url")]
+    );
+    let shown =
+        node("say", json!({"text": "x", "images": [{"url": "/api/v1/attachments/att_1/a.png"}, {"url": "https://x.example/a.png"}]}));
+    assert_eq!(pictures_of(&flow(&[shown])), ["att_1"]);
 }
 
 #[test]

@@ -118,6 +118,12 @@ fn pictures_go_with_the_words_and_one_without_an_address_is_left_out() {
     let images = json!([{"url": "https://a.example/{{ n }}.png", "alt": "第 {{ n }} 张"}, {"url": "{{ 'nowhere' }}", "alt": "没有"}]);
     let report = simulate(&speaks(json!({"text": "好的", "images": images})).unwrap(), &Script::default());
     assert_eq!(report.messages[1].text, "好的\n[第 2 张](https://a.example/2.png)");
+    let own = json!([{"url": "/api/v1/attachments/att_1/x.png", "alt": "上传的"}]);
+    let report = simulate(&speaks(json!({"text": "好的", "images": own})).unwrap(), &Script::default());
+    assert_eq!(report.messages[1].text, "好的\n[上传的](/api/v1/attachments/att_1/x.png)");
+    for elsewhere in ["/api/v1/contacts/con_1", "/api/v1/attachments/../me", "//a.example/x.png"] {
+        assert!(speaks(json!({"text": "好的", "images": [{"url": elsewhere, "alt": "x"}]})).is_err(), "{elsewhere}");
+    }
     let four = vec![json!({"url": "https://a.example/x.png", "alt": "x"}); 4];
     assert!(speaks(json!({"text": "好的", "images": four})).is_err());
 }

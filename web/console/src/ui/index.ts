@@ -22,3 +22,4 @@ export { Segmented, Tabs } from './Tabs';
 export { toast, Toaster } from './Toast';
 export { Tooltip } from './Tooltip';
 export { useDebounced } from './useDebounced';
+export { useRemoval, type Removal } from './useRemoval';

@@ -2,7 +2,7 @@
 import type { LabelView, MacroStep, TeamView } from '@qingniao/shared/api';
 import { useAll } from '../../api';
 import { useT } from '../../i18n';
-import { Button, IconButton, Select, TextInput } from '../../ui';
+import { Button, IconButton, Select, TextInput, useRemoval } from '../../ui';
 import { cannedMessages } from './messages';
 import { describe, stepMessages } from './steps';
 import styles from './CannedPage.module.css';
@@ -39,6 +39,7 @@ export function StepList({ steps, onChange }: { steps: MacroStep[]; onChange(ste
     if (kind === 'snooze') return { do: kind, minutes: SNOOZE_MINUTES };
     return { do: kind };
   };
+  const removal = useRemoval();
   const put = (at: number, step: MacroStep): void => onChange(steps.map((old, i) => (i === at ? step : old)));
   const kinds = KINDS.map((value) => ({ value, label: t(`kind_${value}`) }));
   return (
@@ -56,10 +57,10 @@ export function StepList({ steps, onChange }: { steps: MacroStep[]; onChange(ste
           {'minutes' in step && (
             <TextInput aria-label={t('minutes')} type="number" min={1} value={String(step.minutes)} onChange={(event) => put(at, { ...step, minutes: Math.trunc(Number(event.target.value)) })} />
           )}
-          <IconButton icon="trash" plain label={t('removeStep')} onClick={() => onChange(steps.filter((_, i) => i !== at))} />
+          <IconButton icon="trash" plain label={t('removeStep')} {...removal.button} onClick={() => removal.remove(at, () => onChange(steps.filter((_, i) => i !== at)))} />
         </div>
       ))}
-      <Button size="sm" icon="plus" disabled={steps.length >= STEPS_MAX} onClick={() => onChange([...steps, fresh('add_labels')])}>
+      <Button size="sm" icon="plus" {...removal.add} disabled={steps.length >= STEPS_MAX} onClick={() => onChange([...steps, fresh('add_labels')])}>
         {t('addStep')}
       </Button>
     </fieldset>

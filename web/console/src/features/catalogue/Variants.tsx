@@ -1,5 +1,5 @@
 import { useT } from '../../i18n';
-import { Button, cx, Field, FieldSet, IconButton, MultiSelect, TextInput } from '../../ui';
+import { Button, cx, Field, FieldSet, IconButton, MultiSelect, TextInput, useRemoval } from '../../ui';
 import { catalogueMessages } from './messages';
 import { OPTION_KINDS, type ProductDraft, type VariantRow } from './model/product';
 import styles from './Catalogue.module.css';
@@ -19,6 +19,7 @@ export function Variants({ draft, onChange, readOnly, problem }: VariantsProps) 
   const known = [...new Set<string>([...OPTION_KINDS, ...kinds])];
   const name = (kind: string) => ((OPTION_KINDS as readonly string[]).includes(kind) ? t(`option_${kind as (typeof OPTION_KINDS)[number]}`) : kind);
   const columns = kinds.flatMap((kind) => (kind === 'color' ? ['color', 'color_en'] : [kind]));
+  const removal = useRemoval();
   const put = (at: number, patch: Partial<VariantRow>) => onChange({ variants: variants.map((row, i) => (i === at ? { ...row, ...patch } : row)) });
   const add = () => {
     const last = variants.at(-1);
@@ -44,7 +45,7 @@ export function Variants({ draft, onChange, readOnly, problem }: VariantsProps) 
               <Cell label={t('priceYuan')} value={row.price} readOnly={readOnly} onChange={(price) => put(at, { price })} />
               <Cell label={t('stock')} value={row.stock} readOnly={readOnly} onChange={(stock) => put(at, { stock })} />
             </div>
-            {!readOnly && <IconButton icon="trash" plain label={t('remove')} onClick={() => onChange({ variants: variants.filter((_, i) => i !== at) })} />}
+            {!readOnly && <IconButton icon="trash" plain label={t('remove')} {...removal.button} onClick={() => removal.remove(at, () => onChange({ variants: variants.filter((_, i) => i !== at) }))} />}
             {wrong.length > 0 && (
               <p className={styles.wrong} role="alert">
                 {wrong.join(' ')}
@@ -55,7 +56,7 @@ export function Variants({ draft, onChange, readOnly, problem }: VariantsProps) 
       })}
       {!readOnly && (
         <div>
-          <Button size="sm" icon="plus" onClick={add}>
+          <Button size="sm" icon="plus" {...removal.add} onClick={add}>
             {t('addVariant')}
           </Button>
         </div>

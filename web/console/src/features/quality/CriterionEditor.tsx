@@ -1,6 +1,6 @@
 import type { Criterion, CriterionKind, ScoreOption } from '@qingniao/shared/quality';
 import { useT } from '../../i18n';
-import { Button, Checkbox, Field, fieldError, IconButton, Select, TextInput } from '../../ui';
+import { Button, Checkbox, Field, fieldError, IconButton, Select, TextInput, useRemoval } from '../../ui';
 import { qualityMessages } from './messages';
 import { freshKey } from './model';
 import styles from './Quality.module.css';
@@ -66,6 +66,7 @@ const newOption = (points: number): ScoreOption => ({ key: freshKey(), zh: '', e
 function Options({ criterion, path, error, onChange }: { criterion: Criterion; path: string; error: unknown; onChange: (options: ScoreOption[]) => void }) {
   const t = useT(qualityMessages);
   const { options } = criterion;
+  const removal = useRemoval();
   const set = (at: number, patch: Partial<ScoreOption>) => onChange(options.map((one, n) => (n === at ? { ...one, ...patch } : one)));
   return (
     <ul className={styles.options}>
@@ -80,11 +81,11 @@ function Options({ criterion, path, error, onChange }: { criterion: Criterion; p
           <Field label={t('points')} error={fieldError(error, `${path}.options[${at}].points`)}>
             {(control) => <TextInput {...control} type="number" min={0} max={100} value={String(option.points)} onChange={(event) => set(at, { points: Number(event.target.value) })} />}
           </Field>
-          <IconButton icon="trash" label={t('removeOption')} disabled={options.length <= 2} onClick={() => onChange(options.filter((_, n) => n !== at))} />
+          <IconButton icon="trash" label={t('removeOption')} disabled={options.length <= 2} {...removal.button} onClick={() => removal.remove(at, () => onChange(options.filter((_, n) => n !== at)))} />
         </li>
       ))}
       <li>
-        <Button size="sm" icon="plus" disabled={options.length >= 10} onClick={() => onChange([...options, newOption(0)])}>
+        <Button size="sm" icon="plus" {...removal.add} disabled={options.length >= 10} onClick={() => onChange([...options, newOption(0)])}>
           {t('addOption')}
         </Button>
       </li>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { UserView } from '@qingniao/shared/api';
 import { api, path, useAll } from '../../api';
 import { useFormat, useT } from '../../i18n';
-import { Badge, Button, Dialog, ErrorNote, Field, FieldSet, IconButton, Loading, MultiSelect, Section, Select, Table, toast } from '../../ui';
+import { Badge, Button, Dialog, ErrorNote, Field, FieldSet, IconButton, Loading, MultiSelect, Section, Select, Table, toast, useRemoval } from '../../ui';
 import { routingMessages } from './messages/page';
 import { replaced, without, type Skill } from './model/policy';
 import type { ChannelLimit, PersonSkills } from './model/views';
@@ -121,6 +121,7 @@ function SkillsDialog({ user, known, onClose }: { user: UserView; known: PersonS
 function Limits({ limits, onChange }: { limits: readonly ChannelLimit[]; onChange(limits: ChannelLimit[]): void }) {
   const t = useT(routingMessages);
   const channels = useChoices().of('channel');
+  const removal = useRemoval();
   const free = channels.filter(({ value }) => !limits.some((limit) => limit.channel === value));
   return (
     <FieldSet legend={t('limits')} hint={t('limitsHint')}>
@@ -128,11 +129,11 @@ function Limits({ limits, onChange }: { limits: readonly ChannelLimit[]; onChang
         <div key={limit.channel} className={styles.skill}>
           <Select label={t('channel')} value={limit.channel} onChange={(channel) => onChange(replaced(limits, n, { ...limit, channel }))} options={channels.filter(({ value }) => value === limit.channel || free.some((one) => one.value === value))} />
           <NumberInput control={{}} label={`${t('limits')} ${n + 1}`} unit={t('atOnce')} value={limit.capacity} onChange={(capacity) => onChange(replaced(limits, n, { ...limit, capacity: Math.max(0, capacity) }))} />
-          <IconButton icon="close" size="sm" label={t('removeLimit')} onClick={() => onChange(without(limits, n))} />
+          <IconButton icon="close" size="sm" label={t('removeLimit')} {...removal.button} onClick={() => removal.remove(n, () => onChange(without(limits, n)))} />
         </div>
       ))}
       <span>
-        <Button size="sm" variant="ghost" icon="plus" disabled={free.length === 0} onClick={() => free[0] && onChange([...limits, { channel: free[0].value, capacity: 1 }])}>
+        <Button size="sm" variant="ghost" icon="plus" {...removal.add} disabled={free.length === 0} onClick={() => free[0] && onChange([...limits, { channel: free[0].value, capacity: 1 }])}>
           {t('addLimit')}
         </Button>
       </span>

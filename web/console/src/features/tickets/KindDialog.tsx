@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { TicketKindView } from '@qingniao/shared/ticket';
 import { useLanguage, useT } from '../../i18n';
-import { Button, Checkbox, Dialog, ErrorNote, Field, FieldSet, fieldError, IconButton, Select, TextArea, TextInput, toast } from '../../ui';
+import { Button, Checkbox, Dialog, ErrorNote, Field, FieldSet, fieldError, IconButton, Select, TextArea, TextInput, toast, useRemoval } from '../../ui';
 import { settingsMessages } from '../settings/messages';
 import { usePutKind } from './api';
 import { isDue, isId, newField, toBody, toDraft, wrongOf, type FieldDraft, type KindDraft } from './kind';
@@ -82,6 +82,7 @@ export function KindDialog({ kind, taken, onClose }: { kind: TicketKindView | nu
 
 function Rows({ fields, checked, onChange }: { fields: readonly FieldDraft[]; checked: boolean; onChange: (fields: FieldDraft[]) => void }) {
   const t = useT(kindMessages);
+  const removal = useRemoval();
   const set = (index: number, next: Partial<FieldDraft>) => onChange(fields.map((field, at) => (at === index ? { ...field, ...next } : field)));
   return (
     <div className={styles.form}>
@@ -96,7 +97,7 @@ function Rows({ fields, checked, onChange }: { fields: readonly FieldDraft[]; ch
               <TextInput aria-label={t('fieldEn', { n })} placeholder={t('nameEn')} maxLength={60} value={field.en} onChange={(event) => set(index, { en: event.target.value })} />
               <Select<FieldDraft['kind']> label={t('fieldKind', { n })} value={field.kind} onChange={(kind) => set(index, { kind })} options={TYPES.map((value) => ({ value, label: t(`kind_${value}`) }))} />
               <Checkbox label={t('required')} checked={field.required} onChange={(required) => set(index, { required })} />
-              <IconButton icon="trash" size="sm" label={t('removeField', { n })} onClick={() => onChange(fields.filter((_, at) => at !== index))} />
+              <IconButton icon="trash" size="sm" label={t('removeField', { n })} {...removal.button} onClick={() => removal.remove(index, () => onChange(fields.filter((_, at) => at !== index)))} />
             </div>
             {field.kind === 'choice' && <TextArea aria-label={t('fieldChoices', { n })} placeholder={t('choicesHint')} rows={3} value={field.choices} onChange={(event) => set(index, { choices: event.target.value })} />}
             {wrong && <p className={styles.bad}>{t(`wrong_${wrong}`)}</p>}
@@ -104,7 +105,7 @@ function Rows({ fields, checked, onChange }: { fields: readonly FieldDraft[]; ch
         );
       })}
       <span>
-        <Button size="sm" icon="plus" disabled={fields.length >= 50} onClick={() => onChange([...fields, newField()])}>
+        <Button size="sm" icon="plus" {...removal.add} disabled={fields.length >= 50} onClick={() => onChange([...fields, newField()])}>
           {t('add')}
         </Button>
       </span>

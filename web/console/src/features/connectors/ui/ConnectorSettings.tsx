@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ConnectorAuth, ConnectorDetail, MailSettings } from '@qingniao/shared/connectors';
 import { useLeaveGuard } from '../../../app/router';
 import { useT } from '../../../i18n';
-import { Button, Field, IconButton, SaveBar, SaveError, Section, Switch, TextArea, TextInput, fieldError, toast, uiMessages } from '../../../ui';
+import { Button, Field, IconButton, SaveBar, SaveError, Section, Switch, TextArea, TextInput, fieldError, toast, uiMessages, useRemoval } from '../../../ui';
 import { useChangeConnector } from '../api';
 import { connectorMessages } from '../messages/connectors';
 import { systemMessages } from '../messages/systems';
@@ -107,6 +107,7 @@ export function ConnectorSettings({ connector }: { connector: ConnectorDetail })
 
 function Headers({ rows, onChange }: { rows: Draft['headers']; onChange: (rows: Draft['headers']) => void }) {
   const t = useT(connectorMessages);
+  const removal = useRemoval();
   const set = (index: number, row: [string, string]) => onChange(rows.map((one, at) => (at === index ? row : one)));
   return (
     <Section title={t('headers')} description={t('headersText')}>
@@ -114,11 +115,11 @@ function Headers({ rows, onChange }: { rows: Draft['headers']; onChange: (rows: 
         <div key={index} className={styles.header}>
           <TextInput aria-label={`${t('headerName')} ${index + 1}`} spellCheck={false} value={name} onChange={(event) => set(index, [event.target.value, value])} />
           <TextInput aria-label={`${t('headerValue')} ${index + 1}`} spellCheck={false} value={value} onChange={(event) => set(index, [name, event.target.value])} />
-          <IconButton icon="trash" label={t('removeHeader', { n: index + 1 })} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+          <IconButton icon="trash" label={t('removeHeader', { n: index + 1 })} {...removal.button} onClick={() => removal.remove(index, () => onChange(rows.filter((_, at) => at !== index)))} />
         </div>
       ))}
       <span className={styles.line}>
-        <Button size="sm" icon="plus" onClick={() => onChange([...rows, ['', '']])}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={() => onChange([...rows, ['', '']])}>
           {t('addHeader')}
         </Button>
       </span>

@@ -1,5 +1,5 @@
 import { useT } from '../../../i18n';
-import { Button, IconButton, Section, Select, TextInput } from '../../../ui';
+import { Button, IconButton, Section, Select, TextInput, useRemoval } from '../../../ui';
 import { contactMessages } from '../messages';
 import type { AttributeRow, AttributeType, ContactProblems } from '../model/draft';
 import styles from './ContactDetail.module.css';
@@ -12,13 +12,14 @@ export interface AttributesProps {
 
 export function Attributes({ rows, onChange, problems }: AttributesProps) {
   const t = useT(contactMessages);
+  const removal = useRemoval();
   const edit = (index: number, patch: Partial<AttributeRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...patch } : row)));
   return (
     <Section
       title={t('attributes')}
       description={t('attributesText')}
       actions={
-        <Button size="sm" icon="plus" onClick={() => onChange([...rows, { name: '', type: 'text', value: '' }])}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={() => onChange([...rows, { name: '', type: 'text', value: '' }])}>
           {t('addAttribute')}
         </Button>
       }
@@ -63,7 +64,7 @@ export function Attributes({ rows, onChange, problems }: AttributesProps) {
               onChange={(event) => edit(index, { value: event.target.value })}
             />
           )}
-          <IconButton icon="trash" danger label={t('removeAttribute', { name: row.name })} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+          <IconButton icon="trash" danger label={t('removeAttribute', { name: row.name })} {...removal.button} onClick={() => removal.remove(index, () => onChange(rows.filter((_, at) => at !== index)))} />
         </div>
       ))}
       {problems?.names && (

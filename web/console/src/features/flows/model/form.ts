@@ -4,7 +4,7 @@ import type { Json, Option, Schema, XQn } from './document';
 
 export type Simple =
   | 'text' | 'paragraph' | 'template' | 'expression' | 'variable' | 'duration' | 'number' | 'toggle' | 'json' | 'texts' | 'map'
-  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'ticket_kind' | 'event' | 'calendar' | 'receiver' | 'mailbox' | 'time_zone' | 'script';
+  | 'flow' | 'intents' | 'approver' | 'team' | 'connector' | 'operation' | 'secret' | 'ticket_kind' | 'event' | 'calendar' | 'receiver' | 'mailbox' | 'picture' | 'time_zone' | 'script';
 
 export type Control = { is: Simple } | { is: 'choice'; options: Option[] } | { is: 'rows' | 'group'; fields: FormField[] };
 
@@ -69,6 +69,7 @@ const WIDGETS: Record<string, Simple> = {
   calendar: 'calendar',
   receiver: 'receiver',
   mailbox: 'mailbox',
+  picture: 'picture',
   assignee: 'template',
   approver: 'approver',
   team: 'team',

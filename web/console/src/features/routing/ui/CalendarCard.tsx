@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { HourRange } from '@qingniao/shared/api';
 import { useLanguage, useT } from '../../../i18n';
-import { ConfirmDialog, Field, FieldSet, IconButton, TextInput } from '../../../ui';
+import { ConfirmDialog, Field, FieldSet, IconButton, TextInput, type Removal } from '../../../ui';
 import { DayHours } from '../../inboxes/ui/DayHours';
 import { toClock } from '../../inboxes/model/hours';
 import { editorMessages } from '../messages/editor';
@@ -28,10 +28,11 @@ export interface CalendarCardProps {
   open: boolean;
   onOpen(open: boolean): void;
   onChange(calendar: Calendar): void;
+  removal: Removal['button'];
   onRemove(): void;
 }
 
-export function CalendarCard({ id, calendar, used, open, onOpen, onChange, onRemove }: CalendarCardProps) {
+export function CalendarCard({ id, calendar, used, open, onOpen, onChange, removal, onRemove }: CalendarCardProps) {
   const t = useT(editorMessages);
   const weekdays = useWeekdays();
   const short = useWeekdays('short');
@@ -45,7 +46,7 @@ export function CalendarCard({ id, calendar, used, open, onOpen, onChange, onRem
   return (
     <li className={styles.card} aria-label={t('calendarLabel', { name: calendar.name || id })}>
       <CardHead title={calendar.name || id} faults={faults} open={open} onOpen={onOpen} summary={`${week(calendar.days, short)} · ${calendar.time_zone}`}>
-        <IconButton icon="trash" size="sm" label={t('remove')} onClick={() => (used ? setAsking(true) : onRemove())} />
+        <IconButton icon="trash" size="sm" label={t('remove')} {...removal} onClick={() => (used ? setAsking(true) : onRemove())} />
       </CardHead>
       {open && (
         <div className={styles.body}>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useSession } from '../../../app/session';
 import { useT } from '../../../i18n';
-import { Button, EmptyState } from '../../../ui';
+import { Button, EmptyState, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { freshKey, type Calendar, type Shift } from '../model/policy';
 import { CalendarCard } from './CalendarCard';
@@ -15,6 +15,7 @@ export function CalendarsTab({ policy, onChange }: TabProps) {
   const { tenant } = useSession();
   const [open, setOpen] = useState<string | null>(null);
   const calendars = Object.entries(policy.calendars);
+  const removal = useRemoval();
   const set = (key: string, calendar: Calendar) => onChange({ ...policy, calendars: { ...policy.calendars, [key]: calendar } });
   const remove = (key: string) => {
     const { [key]: _gone, ...rest } = policy.calendars;
@@ -26,7 +27,7 @@ export function CalendarsTab({ policy, onChange }: TabProps) {
     setOpen(key);
   };
   const button = (
-    <Button icon="plus" onClick={add}>
+    <Button icon="plus" {...removal.add} onClick={add}>
       {t('addCalendar')}
     </Button>
   );
@@ -35,7 +36,7 @@ export function CalendarsTab({ policy, onChange }: TabProps) {
     <div className={styles.tab}>
       <p className={styles.quiet}>{t('calendarsText')}</p>
       <ul className={styles.cards}>
-        {calendars.map(([key, calendar]) => (
+        {calendars.map(([key, calendar], n) => (
           <CalendarCard
             key={key}
             id={key}
@@ -44,7 +45,8 @@ export function CalendarsTab({ policy, onChange }: TabProps) {
             open={open === key}
             onOpen={(next) => setOpen(next ? key : null)}
             onChange={(next) => set(key, next)}
-            onRemove={() => remove(key)}
+            removal={removal.button}
+            onRemove={() => removal.remove(n, () => remove(key))}
           />
         ))}
       </ul>

@@ -1,6 +1,6 @@
 // The escalation chain of a service level: what happens when so much of the time is used up.
 import { useT } from '../../../i18n';
-import { Badge, Button, Checkbox, Field, FieldSet, IconButton, Select } from '../../../ui';
+import { Badge, Button, Checkbox, Field, FieldSet, IconButton, Select, useRemoval, type Removal } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import { METRICS, replaced, without, type Escalation, type Metric, type SlaAction } from '../model/policy';
@@ -22,14 +22,15 @@ export interface ChainProps {
 export function Chain({ at, chain, onChange }: ChainProps) {
   const t = useT(editorMessages);
   const add = (at_percent: number, actions: SlaAction[]) => onChange([...chain, { metric: null, at_percent, actions }]);
+  const removal = useRemoval();
   return (
     <FieldSet legend={t('chain')} hint={t('chainText')}>
       {chain.length === 0 && <p className={styles.quiet}>{t('chainNone')}</p>}
       {chain.map((step, n) => (
-        <ChainStep key={n} at={`${at}[${n}]`} step={step} onChange={(next) => onChange(replaced(chain, n, next))} onRemove={() => onChange(without(chain, n))} />
+        <ChainStep key={n} at={`${at}[${n}]`} step={step} onChange={(next) => onChange(replaced(chain, n, next))} removal={removal.button} onRemove={() => removal.remove(n, () => onChange(without(chain, n)))} />
       ))}
       <div className={styles.buttons}>
-        <Button size="sm" icon="plus" onClick={() => add(75, ['notify_owner'])}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={() => add(75, ['notify_owner'])}>
           {t('addWarning')}
         </Button>
         <Button size="sm" icon="plus" onClick={() => add(100, ['notify_owner', 'notify_supervisors'])}>
@@ -46,7 +47,7 @@ export function Chain({ at, chain, onChange }: ChainProps) {
 const isPriority = (action: SlaAction): action is { priority: number } => typeof action === 'object' && 'priority' in action;
 const isTeam = (action: SlaAction): action is { to_team: string } => typeof action === 'object' && 'to_team' in action;
 
-function ChainStep({ at, step, onChange, onRemove }: { at: string; step: Escalation; onChange(step: Escalation): void; onRemove(): void }) {
+function ChainStep({ at, step, onChange, removal, onRemove }: { at: string; step: Escalation; onChange(step: Escalation): void; removal: Removal['button']; onRemove(): void }) {
   const t = useT(editorMessages);
   const words = useT(wordMessages);
   const { teams } = useChoices();
@@ -91,7 +92,7 @@ function ChainStep({ at, step, onChange, onRemove }: { at: string; step: Escalat
           {raise && <NumberInput control={{}} label={t('raise')} unit={t('pointsUnit')} value={raise.priority} onChange={setRaise} />}
         </div>
       </div>
-      <IconButton icon="close" size="sm" label={t('removeStep')} onClick={onRemove} />
+      <IconButton icon="close" size="sm" label={t('removeStep')} {...removal} onClick={onRemove} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // What a rule does: the effects it names, each with its own input.
 import type { ReactNode } from 'react';
 import { useT } from '../../../i18n';
-import { Button, Field, IconButton, Menu, MenuItem, Select, TextInput } from '../../../ui';
+import { Button, Field, IconButton, Menu, MenuItem, Select, TextInput, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import type { AfterHoursAction, Handling, Policy, Then } from '../model/policy';
@@ -29,6 +29,7 @@ export function Effects({ policy, then, at, onChange }: EffectsProps) {
   const t = useT(editorMessages);
   const words = useT(wordMessages);
   const { teams } = useChoices();
+  const removal = useRemoval();
   const first: Required<Then> = {
     handling: 'people_first',
     sla: Object.keys(policy.sla)[0] ?? '',
@@ -51,12 +52,12 @@ export function Effects({ policy, then, at, onChange }: EffectsProps) {
     <div className={styles.root}>
       {there.length === 0 && <p className={styles.quiet}>{t('emptyEffects')}</p>}
       <ul className={styles.effects}>
-        {there.map((effect) => (
+        {there.map((effect, n) => (
           <li key={effect} className={styles.effect}>
             <div className={styles.grow}>
               <EffectInput effect={effect} policy={policy} then={then} at={`${at}.${effect}`} onChange={onChange} />
             </div>
-            <IconButton icon="trash" size="sm" label={t('removeEffect', { name: words(`do_${effect}`) })} onClick={() => remove(effect)} />
+            <IconButton icon="trash" size="sm" label={t('removeEffect', { name: words(`do_${effect}`) })} {...removal.button} onClick={() => removal.remove(n, () => remove(effect))} />
           </li>
         ))}
       </ul>
@@ -65,7 +66,7 @@ export function Effects({ policy, then, at, onChange }: EffectsProps) {
           <Menu
             align="start"
             trigger={
-              <Button size="sm" icon="plus">
+              <Button size="sm" icon="plus" {...removal.add}>
                 {t('addEffect')}
               </Button>
             }

@@ -1,6 +1,6 @@
 // Holidays, make-up days and days with hours of their own.
 import { useT } from '../../../i18n';
-import { Button, Field, FieldSet, IconButton, Select, TextInput } from '../../../ui';
+import { Button, Field, FieldSet, IconButton, Select, TextInput, useRemoval } from '../../../ui';
 import { DayHours } from '../../inboxes/ui/DayHours';
 import { editorMessages } from '../messages/editor';
 import { replaced, without, type CalendarException, type ExceptionKind } from '../model/policy';
@@ -24,6 +24,7 @@ export function Exceptions({ at, exceptions, onChange }: ExceptionsProps) {
   const t = useT(editorMessages);
   const weekdays = useWeekdays();
   const fault = useFault();
+  const removal = useRemoval();
   const add = () => {
     const day = new Date().toISOString().slice(0, 10);
     onChange([...exceptions, { from: day, to: day, name: '', kind: 'closed' }]);
@@ -59,12 +60,12 @@ export function Exceptions({ at, exceptions, onChange }: ExceptionsProps) {
                 </ul>
               )}
             </div>
-            <IconButton icon="close" size="sm" label={t('removeException')} onClick={() => onChange(without(exceptions, n))} />
+            <IconButton icon="close" size="sm" label={t('removeException')} {...removal.button} onClick={() => removal.remove(n, () => onChange(without(exceptions, n)))} />
           </div>
         );
       })}
       <span>
-        <Button size="sm" icon="plus" onClick={add}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={add}>
           {t('addException')}
         </Button>
       </span>

@@ -1,5 +1,5 @@
 import { useT } from '../../../i18n';
-import { Button, Field, IconButton, Menu, MenuItem, Select, Switch, TextInput } from '../../../ui';
+import { Button, Field, IconButton, Menu, MenuItem, Select, Switch, TextInput, type Removal } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import { METRICS, rulesWith, type Policy, type SlaLevel } from '../model/policy';
@@ -21,11 +21,12 @@ export interface LevelCardProps {
   open: boolean;
   onOpen(open: boolean): void;
   onChange(level: SlaLevel): void;
+  removal: Removal['button'];
   onRemove(): void;
   onGive(audience: Audience): void;
 }
 
-export function LevelCard({ id, policy, level, open, onOpen, onChange, onRemove, onGive }: LevelCardProps) {
+export function LevelCard({ id, policy, level, open, onOpen, onChange, removal, onRemove, onGive }: LevelCardProps) {
   const t = useT(editorMessages);
   const words = useT(wordMessages);
   const { seconds } = useTell(policy);
@@ -43,7 +44,7 @@ export function LevelCard({ id, policy, level, open, onOpen, onChange, onRemove,
   return (
     <li className={styles.card} aria-label={t('levelLabel', { name })}>
       <CardHead title={name} faults={faults} open={open} onOpen={onOpen} summary={[...promised, hours].join(' · ')}>
-        <IconButton icon="trash" size="sm" label={t('remove')} onClick={onRemove} />
+        <IconButton icon="trash" size="sm" label={t('remove')} {...removal} onClick={onRemove} />
       </CardHead>
       {open && (
         <div className={styles.body}>

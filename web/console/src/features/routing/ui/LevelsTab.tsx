@@ -1,7 +1,7 @@
 // What is promised to whom: service levels as cards, and the rules that give them; those of tickets are here as well.
 import { useState } from 'react';
 import { useT } from '../../../i18n';
-import { Button, EmptyState } from '../../../ui';
+import { Button, EmptyState, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import { freshKey, type SlaLevel, type When } from '../model/policy';
@@ -15,6 +15,7 @@ export function LevelsTab({ policy, onChange, onSection }: TabProps) {
   const words = useT(wordMessages);
   const [open, setOpen] = useState<string | null>(null);
   const levels = Object.entries(policy.sla);
+  const removal = useRemoval();
   const set = (key: string, level: SlaLevel) => onChange({ ...policy, sla: { ...policy.sla, [key]: level } });
   const remove = (key: string) => {
     const { [key]: _gone, ...sla } = policy.sla;
@@ -35,7 +36,7 @@ export function LevelsTab({ policy, onChange, onSection }: TabProps) {
     onSection('rules');
   };
   const button = (
-    <Button icon="plus" onClick={add}>
+    <Button icon="plus" {...removal.add} onClick={add}>
       {t('addLevel')}
     </Button>
   );
@@ -44,7 +45,7 @@ export function LevelsTab({ policy, onChange, onSection }: TabProps) {
     <div className={styles.tab}>
       <p className={styles.quiet}>{t('levelsText')}</p>
       <ul className={styles.cards}>
-        {levels.map(([key, level]) => (
+        {levels.map(([key, level], n) => (
           <LevelCard
             key={key}
             id={key}
@@ -53,7 +54,8 @@ export function LevelsTab({ policy, onChange, onSection }: TabProps) {
             open={open === key}
             onOpen={(next) => setOpen(next ? key : null)}
             onChange={(next) => set(key, next)}
-            onRemove={() => remove(key)}
+            removal={removal.button}
+            onRemove={() => removal.remove(n, () => remove(key))}
             onGive={(audience) => give(key, audience)}
           />
         ))}

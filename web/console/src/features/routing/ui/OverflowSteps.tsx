@@ -1,6 +1,6 @@
 // What is given up as waiting grows, step by step.
 import { useT } from '../../../i18n';
-import { Button, Field, FieldSet, IconButton, Select } from '../../../ui';
+import { Button, Field, FieldSet, IconButton, Select, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import { replaced, without, type Overflow, type Relax } from '../model/policy';
@@ -22,6 +22,7 @@ export interface OverflowStepsProps {
 
 export function OverflowSteps({ label, at, steps, onChange }: OverflowStepsProps) {
   const t = useT(editorMessages);
+  const removal = useRemoval();
   const words = useT(wordMessages);
   const { teams } = useChoices();
   const fault = useFault();
@@ -47,12 +48,12 @@ export function OverflowSteps({ label, at, steps, onChange }: OverflowStepsProps
                 {(control) => <NumberInput control={control} unit={t('pointsUnit')} value={step.priority ?? 0} onChange={(priority) => set({ priority })} />}
               </Field>
             </div>
-            <IconButton icon="close" size="sm" label={t('removeStep')} onClick={() => onChange(without(steps, n))} />
+            <IconButton icon="close" size="sm" label={t('removeStep')} {...removal.button} onClick={() => removal.remove(n, () => onChange(without(steps, n)))} />
           </div>
         );
       })}
       <span>
-        <Button size="sm" variant="ghost" icon="plus" onClick={() => onChange([...steps, { after_seconds: (steps.at(-1)?.after_seconds ?? 0) + 300, skills: 'any_level' }])}>
+        <Button size="sm" variant="ghost" icon="plus" {...removal.add} onClick={() => onChange([...steps, { after_seconds: (steps.at(-1)?.after_seconds ?? 0) + 300, skills: 'any_level' }])}>
           {t('addStep')}
         </Button>
       </span>

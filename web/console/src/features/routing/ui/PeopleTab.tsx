@@ -1,6 +1,6 @@
 // How people are compared, how waiting counts, whether they are asked first, and what they may be busy with.
 import { useFormat, useT } from '../../../i18n';
-import { Button, Field, FieldSet, IconButton, Segmented, Switch, TextInput } from '../../../ui';
+import { Button, Field, FieldSet, IconButton, Segmented, Switch, TextInput, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { freshKey, replaced, without, type BusyReason, type Policy } from '../model/policy';
 import { useFault } from './faults';
@@ -72,6 +72,7 @@ function Reasons({ reasons, onChange }: { reasons: readonly BusyReason[]; onChan
   const { formatNumber } = useFormat();
   const fault = useFault();
   const add = () => onChange([...reasons, { key: freshKey(reasons.map((one) => one.key), 'reason'), zh: '', en: '', minutes_max: null }]);
+  const removal = useRemoval();
   return (
     <FieldSet legend={t('busy')} hint={t('busyText')}>
       {reasons.map((reason, n) => {
@@ -101,12 +102,12 @@ function Reasons({ reasons, onChange }: { reasons: readonly BusyReason[]; onChan
                 </span>
               )}
             </Field>
-            <IconButton icon="close" size="sm" label={t('removeReason')} onClick={() => onChange(without(reasons, n))} />
+            <IconButton icon="close" size="sm" label={t('removeReason')} {...removal.button} onClick={() => removal.remove(n, () => onChange(without(reasons, n)))} />
           </div>
         );
       })}
       <span>
-        <Button size="sm" icon="plus" onClick={add}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={add}>
           {t('addReason')}
         </Button>
       </span>

@@ -1,5 +1,5 @@
 import { useFormat, useT } from '../../../i18n';
-import { Button, IconButton, Menu, MenuItem } from '../../../ui';
+import { Button, IconButton, Menu, MenuItem, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import { CRITERIA, moved, without, type Criterion } from '../model/policy';
@@ -58,6 +58,7 @@ export function Weights({ weights, onChange }: { weights: WeightMap; onChange(we
 export function OrderList({ criteria, onChange }: { criteria: readonly Criterion[]; onChange(criteria: Criterion[]): void }) {
   const t = useT(editorMessages);
   const words = useT(wordMessages);
+  const removal = useRemoval();
   const absent = CRITERIA.filter((one) => !criteria.includes(one));
   return (
     <>
@@ -70,7 +71,7 @@ export function OrderList({ criteria, onChange }: { criteria: readonly Criterion
             </span>
             <IconButton icon="chevronUp" size="sm" label={t('moveUp')} disabled={n === 0} onClick={() => onChange(moved(criteria, n, -1))} />
             <IconButton icon="chevronDown" size="sm" label={t('moveDown')} disabled={n === criteria.length - 1} onClick={() => onChange(moved(criteria, n, 1))} />
-            <IconButton icon="close" size="sm" label={t('remove')} onClick={() => onChange(without(criteria, n))} />
+            <IconButton icon="close" size="sm" label={t('remove')} {...removal.button} onClick={() => removal.remove(n, () => onChange(without(criteria, n)))} />
           </li>
         ))}
       </ol>
@@ -79,7 +80,7 @@ export function OrderList({ criteria, onChange }: { criteria: readonly Criterion
           <Menu
             align="start"
             trigger={
-              <Button size="sm" icon="plus">
+              <Button size="sm" icon="plus" {...removal.add}>
                 {t('addCriterion')}
               </Button>
             }

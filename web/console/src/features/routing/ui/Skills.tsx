@@ -1,5 +1,5 @@
 import { useT } from '../../../i18n';
-import { Button, Field, FieldSet, IconButton, Select, TextInput } from '../../../ui';
+import { Button, Field, FieldSet, IconButton, Select, TextInput, useRemoval } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { replaced, without, type Skill } from '../model/policy';
 import styles from './Editor.module.css';
@@ -16,6 +16,7 @@ export interface SkillsProps {
 /** Skills, each with its level of 1 to 5. */
 export function Skills({ label, error, skills, onChange }: SkillsProps) {
   const t = useT(editorMessages);
+  const removal = useRemoval();
   const set = (at: number, change: Partial<Skill>) => onChange(replaced(skills, at, { ...(skills[at] ?? { skill: '', level: 1 }), ...change }));
   return (
     <FieldSet legend={label}>
@@ -27,12 +28,12 @@ export function Skills({ label, error, skills, onChange }: SkillsProps) {
           <Field label={t('skillLevel')} labelHidden={n > 0}>
             {(control) => <Select {...control} value={String(level)} onChange={(next) => set(n, { level: Number(next) })} options={LEVELS.map((value) => ({ value, label: value }))} />}
           </Field>
-          <IconButton icon="close" size="sm" label={t('removeSkill')} onClick={() => onChange(without(skills, n))} />
+          <IconButton icon="close" size="sm" label={t('removeSkill')} {...removal.button} onClick={() => removal.remove(n, () => onChange(without(skills, n)))} />
         </div>
       ))}
       {error && <p className={styles.wrong}>{error}</p>}
       <span>
-        <Button size="sm" variant="ghost" icon="plus" onClick={() => onChange([...skills, { skill: '', level: 1 }])}>
+        <Button size="sm" variant="ghost" icon="plus" {...removal.add} onClick={() => onChange([...skills, { skill: '', level: 1 }])}>
           {t('addSkill')}
         </Button>
       </span>

@@ -1,6 +1,6 @@
 // One condition: a fact, how it is compared, and with what.
 import { useT } from '../../../i18n';
-import { IconButton, MultiSelect, Select, TextInput } from '../../../ui';
+import { IconButton, MultiSelect, Select, TextInput, type Removal } from '../../../ui';
 import { editorMessages } from '../messages/editor';
 import { wordMessages } from '../messages/words';
 import type { Policy, Test } from '../model/policy';
@@ -15,10 +15,11 @@ export interface TestRowProps {
   tested: Tested;
   at: string;
   onChange(tested: Tested): void;
+  removal: Removal['button'];
   onRemove(): void;
 }
 
-export function TestRow({ policy, tested, at, onChange, onRemove }: TestRowProps) {
+export function TestRow({ policy, tested, at, onChange, removal, onRemove }: TestRowProps) {
   const t = useT(editorMessages);
   const words = useT(wordMessages);
   const faultAt = useFault();
@@ -47,7 +48,7 @@ export function TestRow({ policy, tested, at, onChange, onRemove }: TestRowProps
           />
         )}
         <Values tested={tested} invalid={fault !== undefined} onChange={setTest} />
-        <IconButton icon="trash" size="sm" label={t('removeTest')} onClick={onRemove} />
+        <IconButton icon="trash" size="sm" label={t('removeTest')} {...removal} onClick={onRemove} />
       </div>
       {fault && <p className={styles.wrong}>{fault}</p>}
     </div>

@@ -1,6 +1,6 @@
 // Which tickets are promised what, by kind and priority.
 import { useLanguage, useT } from '../../../i18n';
-import { Button, Field, FieldSet, IconButton, MultiSelect, Select } from '../../../ui';
+import { Button, Field, FieldSet, IconButton, MultiSelect, Select, useRemoval, type Removal } from '../../../ui';
 import { useTicketKinds } from '../../tickets/api';
 import { ticketMessages } from '../../tickets/messages';
 import { PRIORITIES } from '../../tickets/priorities';
@@ -20,6 +20,7 @@ export interface TicketRulesProps {
 export function TicketRules({ policy, onChange }: TicketRulesProps) {
   const t = useT(editorMessages);
   const rules = policy.tickets;
+  const removal = useRemoval();
   const first = Object.entries(policy.sla).find(([, level]) => level.resolution_seconds)?.[0] ?? Object.keys(policy.sla)[0] ?? '';
   return (
     <FieldSet legend={t('tickets')}>
@@ -32,11 +33,12 @@ export function TicketRules({ policy, onChange }: TicketRulesProps) {
           n={n}
           onChange={(next) => onChange(replaced(rules, n, next))}
           onMove={(by) => onChange(moved(rules, n, by))}
-          onRemove={() => onChange(without(rules, n))}
+          removal={removal.button}
+          onRemove={() => removal.remove(n, () => onChange(without(rules, n)))}
         />
       ))}
       <span>
-        <Button size="sm" icon="plus" onClick={() => onChange([...rules, newTicketRule(rules, first)])}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={() => onChange([...rules, newTicketRule(rules, first)])}>
           {t('addTicketRule')}
         </Button>
       </span>
@@ -50,10 +52,11 @@ interface TicketRowProps {
   n: number;
   onChange(rule: TicketRule): void;
   onMove(by: -1 | 1): void;
+  removal: Removal['button'];
   onRemove(): void;
 }
 
-function TicketRow({ policy, rule, n, onChange, onMove, onRemove }: TicketRowProps) {
+function TicketRow({ policy, rule, n, onChange, onMove, removal, onRemove }: TicketRowProps) {
   const t = useT(editorMessages);
   const words = useT(ticketMessages);
   const tell = useTell(policy);
@@ -88,7 +91,7 @@ function TicketRow({ policy, rule, n, onChange, onMove, onRemove }: TicketRowPro
       </div>
       <IconButton icon="chevronUp" size="sm" label={t('moveUp')} disabled={n === 0} onClick={() => onMove(-1)} />
       <IconButton icon="chevronDown" size="sm" label={t('moveDown')} disabled={n === policy.tickets.length - 1} onClick={() => onMove(1)} />
-      <IconButton icon="trash" size="sm" label={t('remove')} onClick={onRemove} />
+      <IconButton icon="trash" size="sm" label={t('remove')} {...removal} onClick={onRemove} />
     </div>
   );
 }

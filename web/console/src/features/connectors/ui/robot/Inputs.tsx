@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useT } from '../../../../i18n';
-import { Button, Checkbox, IconButton, Section, Select, TextInput } from '../../../../ui';
+import { Button, Checkbox, IconButton, Section, Select, TextInput, useRemoval } from '../../../../ui';
 import type { Schema } from '../../../flows/model/document';
 import { robotMessages } from '../../messages/robot';
 import { inputsOf, schemaOf, type Input } from '../../model/routine';
@@ -18,6 +18,7 @@ export interface InputsProps {
 /** What a flow gives the operation, row by row. */
 export function Inputs({ schema, hint, onChange }: InputsProps) {
   const t = useT(robotMessages);
+  const removal = useRemoval();
   // A row without a name yet is no input, but stays on screen.
   const [rows, setRows] = useState(() => inputsOf(schema));
   const put = (next: Input[]) => {
@@ -33,11 +34,11 @@ export function Inputs({ schema, hint, onChange }: InputsProps) {
           <TextInput aria-label={t('inputTitle', { n: index + 1 })} placeholder={t('titleColumn')} maxLength={100} value={row.title} onChange={(event) => set(index, { title: event.target.value })} />
           <Select<Input['type']> label={t('inputType', { n: index + 1 })} value={row.type} onChange={(type) => set(index, { type })} options={TYPES.map((value) => ({ value, label: t(`type_${value}`) }))} />
           <Checkbox label={t('needed')} checked={row.required} onChange={(required) => set(index, { required })} />
-          <IconButton icon="trash" size="sm" label={t('removeInput', { n: index + 1 })} onClick={() => put(rows.filter((_, at) => at !== index))} />
+          <IconButton icon="trash" size="sm" label={t('removeInput', { n: index + 1 })} {...removal.button} onClick={() => removal.remove(index, () => put(rows.filter((_, at) => at !== index)))} />
         </div>
       ))}
       <span>
-        <Button size="sm" icon="plus" onClick={() => put([...rows, { name: '', title: '', type: 'string', required: true }])}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={() => put([...rows, { name: '', title: '', type: 'string', required: true }])}>
           {t('addInput')}
         </Button>
       </span>

@@ -70,7 +70,8 @@ export function PageView({ picture, label, page, saved, onAdd, onPress }: PageVi
   );
   return (
     <>
-      <div className={styles.picture}>
+      {/* As high as the page from the start: what lies on the picture does not move when it has been decoded. */}
+      <div className={styles.picture} style={page && page.width > 0 && page.height > 0 ? { aspectRatio: `${page.width} / ${page.height}` } : undefined}>
         <img src={`data:image/png;base64,${picture}`} alt={label} />
         {page && layered.map((element) => (onPress ? spot(element, page) : offers(element, spot(element, page))))}
       </div>

@@ -1,6 +1,6 @@
 // The steps of a routine, one card each; moved and removed with buttons, so that the keyboard does all the mouse does.
 import { useT } from '../../../../i18n';
-import { Button, IconButton, Select, TextInput, cx } from '../../../../ui';
+import { Button, IconButton, Select, TextInput, cx, useRemoval } from '../../../../ui';
 import { robotMessages } from '../../messages/robot';
 import { FIELDS, STEP_KINDS, insertStep, missing, moveStep, turnInto, type Step, type StepField, type StepKind } from '../../model/routine';
 import { SecretField } from '../AuthSection';
@@ -19,6 +19,7 @@ export interface StepListProps {
 
 export function StepList({ steps, address, chosen, tried, onChoose, onChange }: StepListProps) {
   const t = useT(robotMessages);
+  const removal = useRemoval();
   const put = (index: number, step: Step) => onChange(steps.map((one, at) => (at === index ? step : one)));
   function move(from: number, to: number) {
     onChange(moveStep(steps, from, to));
@@ -41,7 +42,7 @@ export function StepList({ steps, address, chosen, tried, onChoose, onChange }: 
               <span className={styles.gap} />
               <IconButton icon="chevronUp" size="sm" label={t('moveUp', { n: index + 1 })} disabled={index === 0} onClick={() => move(index, index - 1)} />
               <IconButton icon="chevronDown" size="sm" label={t('moveDown', { n: index + 1 })} disabled={index === steps.length - 1} onClick={() => move(index, index + 1)} />
-              <IconButton icon="trash" size="sm" label={t('removeStep', { n: index + 1 })} disabled={steps.length === 1} onClick={() => onChange(steps.filter((_, at) => at !== index))} />
+              <IconButton icon="trash" size="sm" label={t('removeStep', { n: index + 1 })} disabled={steps.length === 1} {...removal.button} onClick={() => removal.remove(index, () => onChange(steps.filter((_, at) => at !== index)))} />
             </div>
             <StepFields step={step} number={index + 1} address={address} onChange={(next) => put(index, next)} />
             {tried && missing(step).length > 0 && <p className={styles.wrong}>{t('notFilled')}</p>}
@@ -49,7 +50,7 @@ export function StepList({ steps, address, chosen, tried, onChoose, onChange }: 
         ))}
       </ol>
       <span>
-        <Button size="sm" icon="plus" onClick={() => addBehind(Math.min(chosen, steps.length - 1))}>
+        <Button size="sm" icon="plus" {...removal.add} onClick={() => addBehind(Math.min(chosen, steps.length - 1))}>
           {t('addStep')}
         </Button>
       </span>

@@ -1,7 +1,7 @@
 // The flow itself, when no step is chosen: its name, the values people may change, and all its variables.
 import { useState } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
-import { Button, Checkbox, Field, IconButton, Section, Select, TextInput } from '../../../../ui';
+import { Button, Checkbox, Field, IconButton, Section, Select, TextInput, useRemoval, type Removal } from '../../../../ui';
 import { setVariables } from '../../model/edit';
 import { labelOf, tidyVariable, type FlowDocument, type Variable, type VariableScope, type VariableType } from '../../model/document';
 import { editorMessages } from '../../messages/editor';
@@ -22,6 +22,7 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
   const document = useDocument();
   const variables = document.variables ?? [];
   const typed = useTyped();
+  const removal = useRemoval();
   const wrong = (variable: Variable) => (isUnsound(variable, typed[variable.name]) ? t(WRONG[variable.type] ?? 'wrongValue') : undefined);
   const set = (index: number, next: Partial<Variable>, of: string) =>
     editor.apply(setVariables(editor.document, variables.map((one, at) => (at === index ? tidyVariable({ ...one, ...next }) : one))), `variable.${index}.${of}`);
@@ -63,11 +64,11 @@ export function FlowPanel({ readOnly }: { readOnly: boolean }) {
         <div className={styles.foldBody}>
           {variables.length === 0 && <p className={styles.quiet}>{t('noVariables')}</p>}
           {variables.map((variable, index) => (
-            <VariableCard key={index} variable={variable} error={wrong(variable)} readOnly={readOnly} onChange={(next, of) => set(index, next, of)} onRemove={() => editor.apply(setVariables(editor.document, variables.filter((_, at) => at !== index)))} />
+            <VariableCard key={index} variable={variable} error={wrong(variable)} readOnly={readOnly} onChange={(next, of) => set(index, next, of)} removal={removal.button} onRemove={() => removal.remove(index, () => editor.apply(setVariables(editor.document, variables.filter((_, at) => at !== index))))} />
           ))}
           {!readOnly && (
             <div>
-              <Button size="sm" icon="plus" onClick={() => editor.apply(setVariables(editor.document, [...variables, { name: freshName(variables), type: 'text' }]))}>
+              <Button size="sm" icon="plus" {...removal.add} onClick={() => editor.apply(setVariables(editor.document, [...variables, { name: freshName(variables), type: 'text' }]))}>
                 {t('addVariable')}
               </Button>
             </div>
@@ -97,10 +98,11 @@ interface VariableCardProps {
   error: string | undefined;
   readOnly: boolean;
   onChange: (next: Partial<Variable>, of: string) => void;
+  removal: Removal['button'];
   onRemove: () => void;
 }
 
-function VariableCard({ variable, error, readOnly, onChange, onRemove }: VariableCardProps) {
+function VariableCard({ variable, error, readOnly, onChange, removal, onRemove }: VariableCardProps) {
   const t = useT(editorMessages);
   const { name, scope = 'run' } = variable;
   return (
@@ -122,7 +124,7 @@ function VariableCard({ variable, error, readOnly, onChange, onRemove }: Variabl
       <DefaultInput control={{}} label={t('variableDefault', { name })} placeholder={t('noDefault')} variable={variable} onChange={(value) => onChange({ default: value }, 'default')} disabled={readOnly} />
       {error && <p className={styles.wrong}>{error}</p>}
       {variable.type === 'text' && (variable.input || (variable.choices ?? []).length > 0) && <ChoicesInput name={name} choices={variable.choices ?? []} onChange={(choices) => onChange({ choices }, 'choices')} disabled={readOnly} />}
-      {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} onClick={onRemove} />}
+      {!readOnly && <IconButton icon="trash" size="sm" label={t('removeVariable', { name })} {...removal} onClick={onRemove} />}
     </div>
   );
 }

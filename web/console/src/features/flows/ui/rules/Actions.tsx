@@ -1,6 +1,6 @@
 // What a rule does, one after the other: steps of the registry that neither ask nor branch, each with its own form.
 import { useLanguage, useT } from '../../../../i18n';
-import { Button, IconButton, Menu, MenuItem, Section } from '../../../../ui';
+import { Button, IconButton, Menu, MenuItem, Section, useRemoval } from '../../../../ui';
 import type { FlowNode, Json, Kind } from '../../model/document';
 import { fieldsOf } from '../../model/form';
 import { kindName } from '../../model/palette';
@@ -22,6 +22,7 @@ export interface ActionsProps {
 export function Actions({ rule, kinds, readOnly, onChange }: ActionsProps) {
   const t = useT(ruleMessages);
   const language = useLanguage();
+  const removal = useRemoval();
   const offered = OFFERED.flatMap((name) => kinds.get(name) ?? []);
   const put = (index: number, node: FlowNode) => onChange(rule.actions.map((one, at) => (at === index ? node : one)));
   function move(from: number, to: number) {
@@ -43,7 +44,7 @@ export function Actions({ rule, kinds, readOnly, onChange }: ActionsProps) {
                   <span>
                     <IconButton icon="chevronUp" size="sm" label={t('moveUp', { n: index + 1 })} disabled={index === 0} onClick={() => move(index, index - 1)} />
                     <IconButton icon="chevronDown" size="sm" label={t('moveDown', { n: index + 1 })} disabled={index === rule.actions.length - 1} onClick={() => move(index, index + 1)} />
-                    <IconButton icon="trash" size="sm" label={t('removeAction', { n: index + 1 })} onClick={() => onChange(rule.actions.filter((_, at) => at !== index))} />
+                    <IconButton icon="trash" size="sm" label={t('removeAction', { n: index + 1 })} {...removal.button} onClick={() => removal.remove(index, () => onChange(rule.actions.filter((_, at) => at !== index)))} />
                   </span>
                 )}
               </p>
@@ -56,7 +57,7 @@ export function Actions({ rule, kinds, readOnly, onChange }: ActionsProps) {
         <span>
           <Menu
             trigger={
-              <Button size="sm" icon="plus">
+              <Button size="sm" icon="plus" {...removal.add}>
                 {t('addAction')}
               </Button>
             }

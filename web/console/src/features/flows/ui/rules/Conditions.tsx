@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useLanguage, useT } from '../../../../i18n';
-import { Button, IconButton, Section, Segmented, Select, TextInput } from '../../../../ui';
+import { Button, IconButton, Section, Segmented, Select, TextInput, useRemoval } from '../../../../ui';
 import { useEvents } from '../../api/queries';
 import { ALARM_NAMES } from '../../model/alarm';
 import { namesOf, type Name } from '../../model/scope';
@@ -21,6 +21,7 @@ export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps)
   const english = useLanguage() === 'en';
   const document = useDocument();
   const list = useId();
+  const removal = useRemoval();
   // What begins it is told by the rule, whose document may be an older one.
   const shared = namesOf(document).filter((name) => name.text.startsWith('context.') && !name.text.startsWith('context.event.'));
   const names: readonly Name[] = rule.start.trigger === 'alarm' ? [...ALARM_NAMES, ...shared] : shared;
@@ -42,7 +43,7 @@ export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps)
           ) : (
             <span />
           )}
-          {!readOnly && <IconButton icon="trash" label={t('removeCondition', { n: index + 1 })} onClick={() => onChange({ conditions: rule.conditions.filter((_, at) => at !== index) })} />}
+          {!readOnly && <IconButton icon="trash" label={t('removeCondition', { n: index + 1 })} {...removal.button} onClick={() => removal.remove(index, () => onChange({ conditions: rule.conditions.filter((_, at) => at !== index) }))} />}
         </div>
       ))}
       <datalist id={list}>
@@ -58,7 +59,7 @@ export function Conditions({ rule, tried, readOnly, onChange }: ConditionsProps)
       {tried && rule.conditions.some((one) => !isField(one.field)) && <p className={styles.wrong}>{t('badField')}</p>}
       {!readOnly && (
         <span>
-          <Button size="sm" icon="plus" onClick={() => onChange({ conditions: [...rule.conditions, { field: 'context.message.text', op: 'contains', value: '' }] })}>
+          <Button size="sm" icon="plus" {...removal.add} onClick={() => onChange({ conditions: [...rule.conditions, { field: 'context.message.text', op: 'contains', value: '' }] })}>
             {t('addCondition')}
           </Button>
         </span>

@@ -1,7 +1,7 @@
 // The tests saved with the flow; publishing waits for all of them to pass.
 import { useMutation } from '@tanstack/react-query';
 import { useT } from '../../../../i18n';
-import { Button, ErrorNote, IconButton, TextInput } from '../../../../ui';
+import { Button, ErrorNote, IconButton, TextInput, useRemoval } from '../../../../ui';
 import { runTests } from '../../api/simulate';
 import type { FlowTest } from '../../model/document';
 import { simulatorMessages } from '../../messages/simulator';
@@ -14,9 +14,10 @@ export function Tests({ flowId, readOnly }: { flowId: string; readOnly: boolean 
   const editor = useEditor();
   const document = useDocument();
   const tests = document.tests ?? [];
+  const removal = useRemoval();
   const run = useMutation({ mutationFn: () => runTests(flowId, editor.document) });
   const set = (next: FlowTest[], of = '') => editor.apply({ ...editor.document, tests: next }, of);
-  if (tests.length === 0) return <p className={styles.noTests}>{t('noTests')}</p>;
+  if (tests.length === 0) return <p className={styles.noTests} tabIndex={-1} {...removal.add}>{t('noTests')}</p>;
   return (
     <div className={styles.testPane}>
       <div className={styles.buttons}>
@@ -31,7 +32,7 @@ export function Tests({ flowId, readOnly }: { flowId: string; readOnly: boolean 
         {tests.map((test, index) => (
           <li key={index} className={styles.testRow}>
             <TextInput aria-label={t('nameOfTest', { n: index + 1 })} disabled={readOnly} value={test.name} onChange={(event) => set(tests.map((one, at) => (at === index ? { ...one, name: event.target.value } : one)), `test.${index}`)} />
-            {!readOnly && <IconButton icon="trash" size="sm" label={t('removeTest', { name: test.name })} onClick={() => set(tests.filter((_, at) => at !== index))} />}
+            {!readOnly && <IconButton icon="trash" size="sm" label={t('removeTest', { name: test.name })} {...removal.button} onClick={() => removal.remove(index, () => set(tests.filter((_, at) => at !== index)))} />}
           </li>
         ))}
       </ul>
