@@ -5,8 +5,8 @@ use crate::error::Result;
 use sqlx::sqlite::SqlitePool;
 use std::time::Duration;
 
-/// While the log grows.
-const OFTEN: Duration = Duration::from_millis(150);
+/// While the log grows. What is copied goes to the disk at once, and a commit that comes meanwhile waits for it: often is little each time.
+const OFTEN: Duration = Duration::from_millis(20);
 /// While nobody writes, and after it could not be done.
 const SELDOM: Duration = Duration::from_secs(1);
 /// Copies what no reader still needs and waits for nobody; frames in the log, and how many of them are copied.

@@ -35,6 +35,8 @@ pub(crate) struct ChannelDesk {
     pub wires: Wires,
     /// Something was kept that the engine has not seen.
     pub fed: Notify,
+    /// The same, and a visitor wrote it.
+    pub written: Notify,
     /// Events from before the last one read wait again.
     pub reread: AtomicBool,
     /// Inboxes changed: long connections may have to begin or to end.
@@ -57,6 +59,7 @@ impl ChannelDesk {
             calls: Calls::default(),
             wires: Wires::default(),
             fed: Notify::new(),
+            written: Notify::new(),
             reread: AtomicBool::new(false),
             links: Notify::new(),
         }

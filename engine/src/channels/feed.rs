@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 /// Events taken at the same time; one inbox gets a part, so that a tenant whose model is slow does not hold up the others.
 const TAKEN_MAX: usize = 128;
 const TAKEN_OF_INBOX_MAX: usize = 48;
+/// Of what visitors wrote, beside these: somebody looks at the screen and waits.
+const WRITTEN_MAX: usize = 512;
 /// Events whose place is known in memory; the rest waits in the journal.
 const KNOWN_MAX: usize = 100_000;
 const PAGE: i64 = 1_000;
@@ -48,6 +50,13 @@ enum Taken {
     Settled,
     /// The event stays the first of its lane until then.
     Again(Timestamp),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Which {
+    Any,
+    /// What a platform brought has to wait.
+    Written,
 }
 
 #[derive(Default)]
@@ -83,17 +92,26 @@ impl Lanes {
         }
     }
 
-    /// The next event of an inbox with room; its lane is busy until `done`.
-    fn next(&mut self) -> Option<(LaneKey, Place)> {
-        let room = |id: &InboxId| self.taken.get(id).is_none_or(|n| *n < TAKEN_OF_INBOX_MAX);
-        let id =
-            self.ready.iter().filter(|(id, lanes)| !lanes.is_empty() && room(id)).min_by_key(|(id, _)| self.taken.get(*id).copied())?;
+    /// The next event of an inbox with room, or the next that a visitor wrote; its lane is busy until `done`.
+    fn next(&mut self, which: Which) -> Option<(LaneKey, Place)> {
+        let of_inbox_max = if which == Which::Written { WRITTEN_MAX } else { TAKEN_OF_INBOX_MAX };
+        let room = |id: &InboxId| self.taken.get(id).is_none_or(|n| *n < of_inbox_max);
+        let may = |lanes: &VecDeque<LaneKey>| match which {
+            Which::Any => !lanes.is_empty(),
+            // An inbox has only the one kind.
+            Which::Written => lanes.front().is_some_and(|key| self.is_written(key)),
+        };
+        let id = self.ready.iter().filter(|(id, lanes)| may(lanes) && room(id)).min_by_key(|(id, _)| self.taken.get(*id).copied())?;
         let id = id.0.clone();
         let key = self.ready.get_mut(&id)?.pop_front()?;
         self.ready.retain(|_, lanes| !lanes.is_empty());
         let place = self.waiting.get(&key)?.front()?.clone();
         *self.taken.entry(id).or_default() += 1;
         Some((key, place))
+    }
+
+    fn is_written(&self, key: &LaneKey) -> bool {
+        self.waiting.get(key).and_then(VecDeque::front).is_some_and(|place| place.is_written)
     }
 
     fn done(&mut self, key: LaneKey, taken: &Taken) {
@@ -134,21 +152,23 @@ impl Engine {
         while !stop.is_cancelled() {
             self.read_on(&mut lanes, &mut read_to).await;
             lanes.wake(self.now());
-            let mut held = None;
-            while running.len() < TAKEN_MAX {
+            let mut held;
+            loop {
                 let now = Instant::now();
-                held = self.channels.calls.next_start(last_start, now);
-                if held.is_some() {
-                    break;
+                let is_full = running.len() >= TAKEN_MAX;
+                held = if is_full { None } else { self.channels.calls.next_start(last_start, now) };
+                let which = if is_full || held.is_some() { Which::Written } else { Which::Any };
+                let Some((key, place)) = lanes.next(which) else { break };
+                if which == Which::Any {
+                    last_start = now;
                 }
-                let Some((key, place)) = lanes.next() else { break };
-                last_start = now;
                 let engine = self.clone();
                 running.spawn(async move { (engine.take_place(&key, &place).await, key) });
             }
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.channels.fed.notified(), if held.is_none() => {}
+                () = self.channels.written.notified() => {}
                 () = tokio::time::sleep_until(held.unwrap_or(last_start)), if held.is_some() => {
                     held.into_iter().for_each(|planned| self.channels.calls.woke(planned, Instant::now()));
                 }
@@ -273,7 +293,7 @@ mod tests {
 
     fn next(lanes: &mut Lanes) -> Option<(LaneKey, i64)> {
         lanes.wake(0);
-        lanes.next().map(|(key, place)| (key, place.pk))
+        lanes.next(Which::Any).map(|(key, place)| (key, place.pk))
     }
 
     #[test]
@@ -286,7 +306,7 @@ mod tests {
         lanes.done(a.clone(), &Taken::Again(5));
         assert_eq!(next(&mut lanes), None, "the lane rests");
         lanes.wake(5);
-        assert_eq!(lanes.next().unwrap().1.attempts, 1);
+        assert_eq!(lanes.next(Which::Any).unwrap().1.attempts, 1);
         lanes.done(a.clone(), &Taken::Settled);
         assert_eq!(next(&mut lanes).unwrap().1, 2);
         lanes.done(a, &Taken::Settled);
@@ -304,5 +324,15 @@ mod tests {
         let taken: Vec<String> = std::iter::from_fn(|| next(&mut lanes)).map(|((inbox, _), _)| inbox.0).collect();
         assert_eq!(taken.iter().filter(|id| *id == "inb_1").count(), TAKEN_OF_INBOX_MAX);
         assert!(taken.contains(&"inb_2".to_owned()));
+    }
+
+    #[test]
+    fn what_a_visitor_wrote_does_not_wait_behind_what_platforms_brought() {
+        let mut lanes = Lanes::default();
+        (0..100).for_each(|n| lanes.add(event(n, &format!("u{n}"))));
+        lanes.add(WaitingEvent { inbox_id: "inb_2".into(), kind: written::KIND.into(), ..event(200, "x") });
+        lanes.wake(0);
+        assert_eq!(lanes.next(Which::Written).unwrap().1.pk, 200);
+        assert!(lanes.next(Which::Written).is_none());
     }
 }

@@ -116,7 +116,7 @@ impl Engine {
             received_at: self.now(),
         };
         self.db.journal(Brought { events: vec![event], ..Brought::default() }).await?;
-        self.channels.fed.notify_one();
+        self.channels.written.notify_one();
         Ok(())
     }
 
