@@ -5167,6 +5167,12 @@ export type VisitorEntry = {
   version: number;
 };
 
+/** What was said is on disk, and the bot has not come to it yet. */
+export type VisitorKept = {
+  client_msg_id: string;
+  kept: boolean;
+};
+
 /** One message as its customer sees it. */
 export type VisitorMessage = {
   author: AuthorView;

@@ -1,1 +1,1 @@
-import{it as e}from"./ui.js";function t(){let{formatPercent:t}=e();return e=>e.of===0?`–`:t(e.part/e.of)}export{t};
+import{at as e}from"./ui.js";function t(){let{formatPercent:t}=e();return e=>e.of===0?`–`:t(e.part/e.of)}export{t};

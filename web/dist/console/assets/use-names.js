@@ -1,1 +1,1 @@
-import{r as e}from"./rolldown-runtime.js";import{qn as t}from"./vendor.js";import{ct as n}from"./ui.js";var r=e(t(),1);function i(){let e=n(`users`).data;return(0,r.useCallback)(t=>e?.find(e=>e.id===t)?.name??t,[e])}export{i as t};
+import{r as e}from"./rolldown-runtime.js";import{qn as t}from"./vendor.js";import{lt as n}from"./ui.js";var r=e(t(),1);function i(){let e=n(`users`).data;return(0,r.useCallback)(t=>e?.find(e=>e.id===t)?.name??t,[e])}export{i as t};
