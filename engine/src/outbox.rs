@@ -24,6 +24,8 @@ const LEASE_MS: i64 = 45 * SECOND_MS;
 const IDLE_MS: i64 = 30 * SECOND_MS;
 /// Finished effects and remembered events are kept this long.
 const KEEP_MS: i64 = 30 * DAY_MS;
+// WhatsApp repeats a call for up to seven days, longer than any other platform: what is forgotten sooner would come twice.
+const _: () = assert!(KEEP_MS > 7 * DAY_MS);
 
 /// How an effect is retried: first after `base_ms`, doubling up to `cap_ms`, at most `attempts` times.
 struct Patience {

@@ -120,19 +120,29 @@ export async function meet(browser, server) {
   return { visitor, agent };
 }
 
-/** What fades in or out has no contrast to judge. A spinner never ends and is not waited for. */
-function settled() {
-  const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
-  return Promise.all(ending.map((one) => one.finished.catch(() => undefined))).then(() => undefined);
+/**
+ * What fades in or out has no contrast to judge: it is waited for, and where something began to while the page was read, the page is read
+ * again. A spinner never ends and is not waited for.
+ */
+async function read(timesMax) {
+  for (let times = 1; ; times += 1) {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    await Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
+    let moved = false;
+    const note = () => (moved = true);
+    const kinds = ['animationstart', 'transitionrun'];
+    kinds.forEach((kind) => document.addEventListener(kind, note));
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    kinds.forEach((kind) => document.removeEventListener(kind, note));
+    if (!moved || times === timesMax) return JSON.stringify(violations);
+  }
 }
 
 /** Serious and critical findings, one line each. axe is put in by the debugger, so the page's policy stays as it is. */
 export async function findings(page) {
-  await page.evaluate(settled);
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: AXE });
-  const run = 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))';
-  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true });
+  const { result } = await session.send('Runtime.evaluate', { expression: `(${read})(5)`, awaitPromise: true, returnByValue: true });
   await session.detach();
   const serious = JSON.parse(result.value).filter((v) => v.impact === 'serious' || v.impact === 'critical');
   return serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);

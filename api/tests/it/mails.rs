@@ -151,3 +151,48 @@ async fn the_original_is_every_byte_and_for_supervisors_and_a_machines_answer_is
     stop.cancel();
     taking.await.unwrap();
 }
+
+/// A letter without a word of what it answers.
+fn plain(id: &str, from: &str, subject: &str) -> String {
+    format!(
+        "From: {from}\r\nTo: support@shop.example\r\nSubject: {subject}\r\nMessage-ID: <{id}@plain.example>\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{id}\r\n"
+    )
+}
+
+#[tokio::test]
+async fn a_subject_joins_a_conversation_for_the_same_people_and_in_the_same_mailbox_only() {
+    let w = world().await;
+    let address = w.serve().await;
+    let mut inboxes = Vec::new();
+    for name in ["邮箱", "Mailbox"] {
+        let made = w.post("/inboxes", &w.a.admin, json!({"name": name, "channel": "email", "channel_settings": settings()})).await.ok(201);
+        inboxes.push(made["id"].as_str().unwrap().to_owned());
+    }
+    let mut socket = Socket::open(&address, json!({"type": "hello", "token": w.a.agent})).await;
+    socket.expect("ready").await;
+    let letters = [
+        (0, plain("first", "li@customer.example", "Broken kettle")),
+        (0, plain("second", "li@customer.example", "Re: Broken kettle")),
+        (0, plain("stranger", "mallory@elsewhere.example", "Re: Broken kettle")),
+        (0, plain("other", "li@customer.example", "Re: My invoice")),
+        // the same letter in another mailbox is a letter there
+        (1, plain("first", "li@customer.example", "Broken kettle")),
+    ];
+    let stop = CancellationToken::new();
+    let taking = tokio::spawn(w.engine.clone().run_mail(stop.clone()));
+    let mut places = Vec::new();
+    for (n, (inbox, letter)) in (1..).zip(&letters) {
+        comes(&w, &inboxes[*inbox], n, letter).await;
+        let incoming = |change: &Value| change["type"] == "message.created" && change["message"]["kind"] == "incoming";
+        let message = change(&mut socket, incoming).await["message"].clone();
+        places.push(message["conversation_id"].as_str().unwrap().to_owned());
+    }
+    stop.cancel();
+    taking.await.unwrap();
+    assert_eq!(places[1], places[0], "an answer of whoever wrote");
+    let others: std::collections::HashSet<_> = places[1..].iter().collect();
+    assert_eq!(others.len(), 4, "a stranger, another subject, another mailbox: {places:?}");
+    let of = qn_store::conversation::get(&w.engine.db, &w.a.tenant_id, &places[4].as_str().into()).await.unwrap();
+    assert_eq!(of.inbox_id.0, inboxes[1]);
+}

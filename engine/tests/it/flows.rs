@@ -110,6 +110,17 @@ impl Stage {
         .await
     }
 
+    /// A line about one run may come after the next message: only the conversation tells that none is at work any more.
+    pub async fn until_no_flow(&self, sent: &Sent) {
+        for _ in 0..2_000 {
+            if self.conversation(sent).await.bot.flows.is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("a flow is still at work: {:#?}; runs {:?}", self.conversation(sent).await.bot.flows, self.runs().await);
+    }
+
     pub async fn conversation(&self, sent: &Sent) -> qn_domain::Conversation {
         qn_store::conversation::get(&self.house.engine.db, &"tnt_1".into(), &sent.conversation.id).await.unwrap()
     }

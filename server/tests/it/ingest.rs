@@ -12,6 +12,8 @@ fn what_platforms_call_is_kept_and_measured_by_kind() {
     assert_eq!(kinds, ["wechat_official", "wecom_kf", "smpp"]);
     for row in rows {
         assert!(row["webhooks_per_second"].as_f64().unwrap() > 0.0 && row["ack_p99_ms"].as_f64().unwrap() > 0.0, "{row}");
+        // A call that waited for the bot would take the model's three seconds.
+        assert!(row["full_p50_ms"].as_f64().unwrap() < 1_500.0 && row["ack_p50_ms"].as_f64().unwrap() < 1_500.0, "{row}");
         assert_eq!((row["connections"].as_i64(), row["model_delay_ms"].as_i64()), (Some(2), Some(3_000)), "{row}");
     }
     let said = fails(1, &["bench", "ingest", "--channel", "web"]);
