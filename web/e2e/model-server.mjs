@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 export class ModelServer {
-  /** `say(data, system)` gives the object a request is answered with; `data` is the JSON document it quotes. */
+  /** `say(data, system)` gives the object a request is answered with, now or later; `data` is the JSON document it quotes. */
   static async start(say) {
     const model = new ModelServer();
     model.asked = [];
@@ -18,7 +18,7 @@ export class ModelServer {
       for await (const piece of request) body += piece;
       model.asked.push(body);
       const { messages } = JSON.parse(body);
-      const text = JSON.stringify(say(JSON.parse(messages[1].content), messages[0].content));
+      const text = JSON.stringify(await say(JSON.parse(messages[1].content), messages[0].content));
       response.setHeader('content-type', 'text/event-stream');
       for (let at = 0; at < text.length; at += 12) event(response, { choices: [{ index: 0, delta: { content: text.slice(at, at + 12) } }] });
       event(response, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
