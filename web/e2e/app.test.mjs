@@ -118,8 +118,9 @@ test('an app made of the sample talks, sends a file, goes on after a break, and 
   const ask = (name, ...more) => app.evaluate(([name, more]) => window.support[name](...more), [name, [token, ...more]]);
   await app.evaluate((token) => {
     window.heard = [];
-    window.stop = window.support.follow(token, (changes) => window.heard.push(...changes));
+    window.stop = window.support.follow(token, (changes) => window.heard.push(...changes), () => (window.follows = true));
   }, token);
+  await app.waitForFunction(() => window.follows);
   /** Until the app has heard of a message that says this, or that was recalled. */
   const hears = (type, text) =>
     app

@@ -83,7 +83,10 @@ export class Chat {
         entry: (entry) => this.entry(entry),
         frame: (frame) => this.frame(frame),
         link: (link) => {
+          const isBack = link === 'live' && this.state.link !== 'live';
           this.set({ link });
+          // Without a conversation to go on from, nothing tells of what came while the line was broken.
+          if (isBack && !this.stream.at() && this.outbox.items.some((item) => item.kept)) void this.boot();
           if (link === 'live') this.outbox.flush();
         },
         reload: () => void this.boot(),
